@@ -1,0 +1,6 @@
+/** Something that a person should know before a handoff: what it is, how bad, and what to type. */
+export interface Finding {
+  level: "info" | "warn" | "fail";
+  message: string;
+  fix?: string;
+}

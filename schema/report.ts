@@ -1,0 +1,33 @@
+/**
+ * One line of a command's answer, as data: the command says what it is, `cli/print` decides how it looks.
+ * `text` may hold anything from outside; the printer escapes control characters. `raw` keeps its line breaks.
+ */
+export type Line =
+  | { kind: LineKind; text: string; icon?: string }
+  | { kind: "table"; columns: string[]; rows: string[][] };
+
+/**
+ * title: heads the answer · step: one of a numbered series · ok, warn, fail: a judgement, printed with its symbol ·
+ * item: one of a list · command: something to type · note: an aside · rule: a separator · text, raw: as it is.
+ */
+export type LineKind =
+  | "title"
+  | "step"
+  | "ok"
+  | "warn"
+  | "fail"
+  | "item"
+  | "command"
+  | "note"
+  | "rule"
+  | "text"
+  | "raw";
+
+/** What a command answers. `lines` are the answer (stdout), `notices` are talk (stderr), `data` is for `--json`. */
+export interface Report {
+  ok: boolean;
+  exitCode: number;
+  lines: Line[];
+  notices: Line[];
+  data: Record<string, unknown>;
+}

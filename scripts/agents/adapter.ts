@@ -1,0 +1,64 @@
+import type { SessionSummary, Transcript } from "../../schema/transcript.ts";
+
+/** Where a reader looks and what it may use. Nothing is read from the process. */
+export interface StoreEnvironment {
+  home: string;
+  env: Record<string, string | undefined>;
+}
+
+export interface SessionQuery {
+  /**
+   * Real paths of the working trees of the repository. A session belongs to it when its folder is one of them
+   * or lies below one. Null asks for the sessions of every repository.
+   */
+  roots: readonly string[] | null;
+}
+
+/** One place that a reader looked into, for `doctor` and for "nothing found" messages. */
+export interface StorePlace {
+  path: string;
+  found: boolean;
+  /** `jsonl`, `sqlite`, `json-tree`…; null when nothing is there; `unknown` with `note` saying what was seen. */
+  generation: string | null;
+  note?: string;
+}
+
+/** Reads one agent's own session store. Never writes, locks or touches anything in it. */
+export interface SessionReader {
+  places(store: StoreEnvironment): Promise<StorePlace[]>;
+  /**
+   * The person's sessions, in no order, each from bounded reads; those of subagents left out.
+   * An absent store gives none. Throws `UserError` (code 6) only for a store of an unknown generation.
+   */
+  sessions(store: StoreEnvironment, query: SessionQuery): AsyncIterable<SessionSummary>;
+  /** Opens a session that `sessions` gave. Throws `UserError` (code 6) when it is not of a known form. */
+  open(store: StoreEnvironment, session: SessionSummary): Promise<Transcript>;
+}
+
+/** How to start an agent on a task. Prompts are short: the brief itself is in a file. */
+export interface LaunchRequest {
+  /** Path of the brief, relative to the working tree. */
+  briefPath: string;
+  /** The agent's own session to resume, when there is one. */
+  sessionId: string | null;
+}
+
+/**
+ * Everything that Baton knows about one agent. Optional abilities are optional members.
+ * A new agent is one file that exports this, and one line in `index.ts`.
+ */
+export interface AgentAdapter {
+  /** As typed on the command line. */
+  name: string;
+  /** As people write it. */
+  label: string;
+  /** Where the state lies, relative to the working tree, with `/`. */
+  stateFile: string;
+  /** Where older writers put the state; read, never written. */
+  olderStateFiles?: readonly string[];
+  /** The program that starts it, for `doctor`; absent when there is none to look for. */
+  command?: string;
+  /** argv that starts the agent with the brief. */
+  launch?(request: LaunchRequest): string[];
+  reader?: SessionReader;
+}

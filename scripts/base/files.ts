@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { lstat, mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { EXIT, errorCode, UserError } from "./errors.ts";
+
+/** The file as UTF-8 text, or null when it does not exist. Any other failure is thrown. */
+export async function readTextIfExists(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return null;
+    throw error;
+  }
+}
+
+/** Whether something, of whatever kind, is at `path`. A dangling link counts as something. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
+/** True when `path` is `folder` or lies below it. Both must be absolute and already resolved. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
+}
+
+export interface WriteOptions {
+  /** Permission bits of the new file. Default 0o644. */
+  mode?: number;
+  /** Refuse when the folder, with links resolved, is not inside this one. */
+  within?: string;
+}
+
+/**
+ * Puts `content` at `path` in one step: whoever reads sees the old file or the new one, never a part, and
+ * a crash or a full disk leaves the old one. Makes missing folders. A link at `path` itself is replaced, not followed.
+ * Throws `UserError` when a linked folder leads out of `within`, or when the place cannot be written.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  const folder = dirname(path);
+  try {
+    if (options.within !== undefined) await verifyInside(options.within, folder);
+    await mkdir(folder, { recursive: true });
+    if (options.within !== undefined) await verifyInside(options.within, folder);
+    await replaceFile(path, content, options.mode ?? 0o644);
+  } catch (error) {
+    throw explainWriteFailure(path, error);
+  }
+}
+
+async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const temporary = temporaryName(path);
+  const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  try {
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+// The pid in the name lets `sweepTemporaries` tell a crashed writer's file from one in the making.
+function temporaryName(path: string): string {
+  return `${path}.tmp-${process.pid}-${randomBytes(6).toString("hex")}`;
+}
+
+/** Removes temporary files that writers of `path` left behind when they were killed. */
+export async function sweepTemporaries(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.tmp-`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number(name.slice(prefix.length).split("-")[0]);
+    if (Number.isInteger(pid) && !isProcessAlive(pid)) await unlink(join(folder, name)).catch(() => {});
+  }
+}
+
+/** True while a process with this id runs on this machine, whoever owns it. */
+export function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
+}
+
+// Without this a power cut can forget the rename. Some file systems refuse to open or sync a folder: then there is nothing to do.
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, constants.O_RDONLY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!["EISDIR", "EINVAL", "EPERM", "EACCES", "ENOTSUP"].includes(errorCode(error) ?? "")) throw error;
+  }
+}
+
+async function verifyInside(root: string, folder: string): Promise<void> {
+  // The deepest folder that exists decides: what is made below it is ours.
+  let known = folder;
+  while (!(await exists(known))) known = dirname(known);
+  const [realRoot, realKnown] = await Promise.all([realpath(root), realpath(known)]);
+  if (isInside(realRoot, realKnown)) return;
+  throw new UserError(
+    `${folder} leads out of the repository, to ${realKnown}.`,
+    `Replace the link by a real folder: rm ${known} && mkdir ${known}`,
+    EXIT.failed,
+  );
+}
+
+const WRITE_FAILURES: Record<string, [what: string, fix: string]> = {
+  ENOSPC: ["the disk is full", "Free some space, then run the same command again."],
+  EDQUOT: ["the disk quota is used up", "Free some space, then run the same command again."],
+  EROFS: ["the file system is read-only", "Mount it writable, or work in a copy that is."],
+  EACCES: [
+    "permission denied",
+    "Give yourself write permission on the folder, then run the same command again.",
+  ],
+  EPERM: [
+    "permission denied",
+    "Give yourself write permission on the folder, then run the same command again.",
+  ],
+  ENOTDIR: [
+    "a part of the path is a file, not a folder",
+    "Move that file away, then run the same command again.",
+  ],
+  EISDIR: ["there is a folder with that name", "Move that folder away, then run the same command again."],
+  EEXIST: [
+    "a part of the path is a file, not a folder",
+    "Move that file away, then run the same command again.",
+  ],
+};
+
+function explainWriteFailure(path: string, error: unknown): unknown {
+  const known = WRITE_FAILURES[errorCode(error) ?? ""];
+  if (known === undefined) return error;
+  return new UserError(`Could not write ${path}: ${known[0]}. Nothing was changed.`, known[1], EXIT.failed, {
+    cause: error,
+  });
+}
+
+/** Size in bytes and modification time in ms, or null when there is no such file. */
+export async function fileStamp(path: string): Promise<{ size: number; mtimeMs: number } | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { size, mtimeMs };
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return null;
+    throw error;
+  }
+}

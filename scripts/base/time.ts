@@ -1,0 +1,43 @@
+import parse from "parse-duration";
+
+/**
+ * Milliseconds in a duration as people write it (`45 minutes`, `1h 15m`, `2 hours`), or null when it is not one.
+ * A bare number is not a duration: it has no unit.
+ */
+export function parseDuration(text: string): number | null {
+  if (!/[a-z]/i.test(text)) return null;
+  const ms = parse(text);
+  return ms !== null && Number.isFinite(ms) && ms >= 0 ? ms : null;
+}
+
+/** A duration in ms as people say it, in at most two units: `45 minutes`, `1h 15m`, `2 days 3h`. */
+export function formatDuration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) {
+    const rest = minutes % 60;
+    if (rest === 0) return hours === 1 ? "1 hour" : `${hours} hours`;
+    return `${hours}h ${rest}m`;
+  }
+  const days = Math.floor(hours / 24);
+  const restHours = hours % 24;
+  return `${days === 1 ? "1 day" : `${days} days`}${restHours ? ` ${restHours}h` : ""}`;
+}
+
+/** How long ago `then` was, in one short word for tables: `now`, `5m`, `3h`, `2d`, or `in the future`. */
+export function shortAge(then: Date, now: Date): string {
+  const minutes = Math.floor((now.getTime() - then.getTime()) / 60_000);
+  if (Number.isNaN(minutes)) return "unknown";
+  if (minutes < -1) return "in the future";
+  if (minutes < 1) return "now";
+  if (minutes < 60) return `${minutes}m`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}h`;
+  return `${Math.floor(minutes / (24 * 60))}d`;
+}
+
+/** The state's own form of a time: UTC, whole seconds, `2026-01-05T12:30:00Z`. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,50 @@
+import type { Line, Report } from "../../schema/report.ts";
+
+/** Everything that a command may know about the world outside. Set once at the door. */
+export interface World {
+  cwd: string;
+  home: string;
+  env: Record<string, string | undefined>;
+  now: () => Date;
+  /** True when a person is looking: progress, pickers and pagers only then. */
+  interactive: boolean;
+  /** Talk while the work goes on (stderr). Redacted before it is printed. */
+  say(line: Line): void;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+export interface ArgumentSpec {
+  name: string;
+  about: string;
+  required: boolean;
+  /** Takes all remaining words. */
+  rest?: boolean;
+}
+
+export interface OptionSpec {
+  /** commander's own notation: `--task <text>`, `--dry-run`, `-n, --last <n>`, `--no-github`. */
+  flags: string;
+  about: string;
+  choices?: readonly string[];
+  /** May be given more than once; its value is a list. */
+  repeatable?: boolean;
+}
+
+/** What was typed, parsed: arguments by position, options by camelCase name. */
+export interface Input {
+  args: string[];
+  options: Record<string, unknown>;
+}
+
+/**
+ * One verb. It composes the rooms and answers with a Report; it never prints and never exits.
+ * A new command is one file that exports this as `command`, and one line in `index.ts`.
+ */
+export interface Command {
+  arguments: readonly ArgumentSpec[];
+  options: readonly OptionSpec[];
+  /** Lines for the end of `--help`, such as examples. */
+  examples?: readonly string[];
+  run(input: Input, world: World): Promise<Report>;
+}
