@@ -1,0 +1,15 @@
+import type { AgentAdapter } from "./adapter.ts";
+import { launchPrompt } from "./launch.ts";
+
+/** Claude Code: a bare argument is the first prompt of an interactive session (2.1.197). */
+export const claude: AgentAdapter = {
+  name: "claude",
+  label: "Claude Code",
+  stateFile: ".claude/.session-state.json",
+  command: "claude",
+  launch: ({ briefPath, sessionId }) => [
+    "claude",
+    ...(sessionId === null ? [] : ["--resume", sessionId]),
+    launchPrompt(briefPath),
+  ],
+};

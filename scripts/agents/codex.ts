@@ -1,0 +1,15 @@
+import type { AgentAdapter } from "./adapter.ts";
+import { launchPrompt } from "./launch.ts";
+
+/** Codex CLI: a bare argument is the first prompt of the terminal interface (0.169.0). */
+export const codex: AgentAdapter = {
+  name: "codex",
+  label: "Codex",
+  stateFile: ".codex/.session-state.json",
+  command: "codex",
+  launch: ({ briefPath, sessionId }) => [
+    "codex",
+    ...(sessionId === null ? [] : ["resume", sessionId]),
+    launchPrompt(briefPath),
+  ],
+};

@@ -1,0 +1,17 @@
+import type { AgentAdapter } from "./adapter.ts";
+import { launchPrompt } from "./launch.ts";
+
+/** GitHub Copilot CLI: `-i` starts an interactive session with a first prompt (1.0.102). */
+export const copilot: AgentAdapter = {
+  name: "copilot",
+  label: "GitHub Copilot",
+  stateFile: ".github/copilot-session-state.json",
+  olderStateFiles: [".copilot/.session-state.json"],
+  command: "copilot",
+  launch: ({ briefPath, sessionId }) => [
+    "copilot",
+    ...(sessionId === null ? [] : [`--resume=${sessionId}`]),
+    "-i",
+    launchPrompt(briefPath),
+  ],
+};

@@ -1,0 +1,16 @@
+import type { AgentAdapter } from "./adapter.ts";
+import { launchPrompt } from "./launch.ts";
+
+/** Gemini CLI: `-i` runs a prompt and stays interactive (0.61.0). */
+export const gemini: AgentAdapter = {
+  name: "gemini",
+  label: "Gemini",
+  stateFile: ".gemini/.session-state.json",
+  command: "gemini",
+  launch: ({ briefPath, sessionId }) => [
+    "gemini",
+    ...(sessionId === null ? [] : ["--resume", sessionId]),
+    "-i",
+    launchPrompt(briefPath),
+  ],
+};

@@ -1,0 +1,34 @@
+import type { AgentConfig } from "../../schema/config.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+import { list, nearest } from "../base/text.ts";
+import type { AgentAdapter } from "./adapter.ts";
+import { claude } from "./claude.ts";
+import { codex } from "./codex.ts";
+import { copilot } from "./copilot.ts";
+import { custom } from "./custom.ts";
+import { gemini } from "./gemini.ts";
+import { opencode } from "./opencode.ts";
+
+/** The agents that Baton knows by itself, in the order in which they are listed. A new one is one line here. */
+const BUILT_IN: readonly AgentAdapter[] = [claude, opencode, copilot, codex, gemini];
+
+/** Every agent that can be named here: the built-in ones, and those that the config adds or changes. */
+export function knownAgents(configured: readonly AgentConfig[] = []): AgentAdapter[] {
+  const byName = new Map(BUILT_IN.map((agent) => [agent.name, agent]));
+  for (const config of configured) byName.set(config.name, custom(config, byName.get(config.name)));
+  return [...byName.values()];
+}
+
+/** The agent called `name`. Throws `UserError` (code 2) that lists the known ones and names the nearest. */
+export function agentNamed(name: string, agents: readonly AgentAdapter[]): AgentAdapter {
+  const found = agents.find((agent) => agent.name === name);
+  if (found !== undefined) return found;
+  const names = agents.map((agent) => agent.name);
+  const near = nearest(name, names);
+  throw new UserError(
+    `There is no agent called "${name}".`,
+    `${near === null ? "" : `Did you mean ${near}? `}Known agents: ${list(names)}. Others can be added under "agents" in baton.config.json.`,
+    EXIT.usage,
+    { details: { known: names, nearest: near } },
+  );
+}

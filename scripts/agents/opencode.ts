@@ -1,0 +1,16 @@
+import type { AgentAdapter } from "./adapter.ts";
+import { launchPrompt } from "./launch.ts";
+
+/** OpenCode: a bare argument is a folder, so the first prompt goes through `--prompt` (1.18.33). */
+export const opencode: AgentAdapter = {
+  name: "opencode",
+  label: "OpenCode",
+  stateFile: ".opencode/.session-state.json",
+  command: "opencode",
+  launch: ({ briefPath, sessionId }) => [
+    "opencode",
+    ...(sessionId === null ? [] : ["--session", sessionId]),
+    "--prompt",
+    launchPrompt(briefPath),
+  ],
+};

@@ -1,0 +1,97 @@
+import type { Drift } from "../../schema/drift.ts";
+import type { Commit, GitFacts } from "../../schema/git-facts.ts";
+import type { SessionState } from "../../schema/session-state.ts";
+import { ABSENT, fingerprints } from "./fingerprint.ts";
+import { countCommits, distance, listCommits } from "./log.ts";
+import type { Repository } from "./repository.ts";
+
+const MAX_COMMITS_LISTED = 20;
+
+/** How the repository, as measured, differs from what `state` recorded. */
+export async function readDrift(
+  repository: Repository,
+  facts: GitFacts,
+  state: SessionState,
+  now: Date,
+): Promise<Drift> {
+  const [movement, files] = await Promise.all([
+    headMovement(repository, facts, state),
+    fileDrift(facts, state),
+  ]);
+  const staged = new Set(facts.changes.filter((change) => change.staged).map((change) => change.path));
+  const wasStaged = new Set(state.git.staged_files);
+  const stagedIsKnown = state.truncated?.["git.staged_files"] === undefined;
+  const moved = movement.head !== "none";
+  const filesMoved = moved || files.changed.length + files.vanished.length + files.appeared.length > 0;
+  return {
+    branch: facts.branch === state.git.branch ? null : { saved: state.git.branch, now: facts.branch },
+    ...movement,
+    ...files,
+    staged: stagedIsKnown ? [...staged].filter((path) => !wasStaged.has(path)) : [],
+    unstaged: moved ? [] : state.git.staged_files.filter((path) => !staged.has(path)),
+    operation: facts.operation,
+    checks: filesMoved ? measuredChecks(state) : [],
+    ageMs: Math.max(0, now.getTime() - Date.parse(state.timestamp)) || 0,
+  };
+}
+
+/** True when nothing differs. Age alone is no drift until the state is a day old. */
+export function isDrifted(drift: Drift): boolean {
+  return (
+    drift.branch !== null ||
+    drift.head !== "none" ||
+    drift.operation !== null ||
+    drift.changed.length + drift.vanished.length + drift.appeared.length > 0 ||
+    drift.staged.length + drift.unstaged.length > 0 ||
+    isOld(drift)
+  );
+}
+
+export function isOld(drift: Drift): boolean {
+  return drift.ageMs > 24 * 60 * 60 * 1000;
+}
+
+function measuredChecks(state: SessionState): string[] {
+  return Object.entries(state.validation)
+    .filter(([, result]) => result === "pass" || result === "fail")
+    .map(([gate]) => gate);
+}
+
+async function headMovement(
+  repository: Repository,
+  facts: GitFacts,
+  state: SessionState,
+): Promise<{ head: Drift["head"]; commits: { listed: Commit[]; total: number } }> {
+  const none = { listed: [], total: 0 };
+  // Older states know only the abbreviated commit.
+  const saved = state.git.head ?? state.git.last_commit;
+  if (facts.head === null) return { head: saved === null ? "none" : "unknown", commits: none };
+  if (saved !== null && facts.head.startsWith(saved)) return { head: "none", commits: none };
+  if (saved === null) {
+    const listed = await listCommits(repository, facts.head, MAX_COMMITS_LISTED);
+    return { head: "forward", commits: { listed, total: await countCommits(repository, facts.head) } };
+  }
+  if (!/^[0-9a-f]{4,64}$/.test(saved)) return { head: "unknown", commits: none };
+  const apart = await distance(repository, saved, facts.head);
+  if (apart === null) return { head: "unknown", commits: none };
+  const listed =
+    apart.ahead === 0 ? [] : await listCommits(repository, `${saved}..${facts.head}`, MAX_COMMITS_LISTED);
+  const head = apart.behind === 0 ? "forward" : apart.ahead === 0 ? "back" : "rewritten";
+  return { head, commits: { listed, total: apart.ahead } };
+}
+
+async function fileDrift(
+  facts: GitFacts,
+  state: SessionState,
+): Promise<Pick<Drift, "changed" | "vanished" | "appeared">> {
+  const saved = state.git.fingerprints;
+  if (saved === undefined) return { changed: [], vanished: [], appeared: [] };
+  const now = await fingerprints(facts.root, Object.keys(saved));
+  const differing = Object.keys(saved).filter((path) => now[path] !== saved[path]);
+  const isCut = state.truncated?.["git.fingerprints"] !== undefined;
+  return {
+    changed: differing.filter((path) => now[path] !== ABSENT),
+    vanished: differing.filter((path) => now[path] === ABSENT),
+    appeared: isCut ? [] : facts.changes.map((change) => change.path).filter((path) => !Object.hasOwn(saved, path)),
+  };
+}

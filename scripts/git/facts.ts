@@ -1,0 +1,87 @@
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { GitFacts, GitOperation } from "../../schema/git-facts.ts";
+import { errorCode } from "../base/errors.ts";
+import { openRepository, type Repository } from "./repository.ts";
+import { GitFailure, tryGit } from "./run.ts";
+import { parseStatus } from "./status-parser.ts";
+
+const STATUS = [
+  "status",
+  "--porcelain=v2",
+  "--branch",
+  "--show-stash",
+  "-z",
+  // Each file by its name: a folder's name would hide what is new in it.
+  "--untracked-files=all",
+  // A rename is told as a deletion and a creation: looking for pairs costs much with many changes.
+  "--no-renames",
+];
+
+/**
+ * Opens the repository that `cwd` is in and measures it with one `git status`.
+ * Throws `UserError` where there is no working tree.
+ */
+export async function measure(
+  cwd: string,
+  env: Record<string, string | undefined>,
+): Promise<{ repository: Repository; facts: GitFacts }> {
+  // Side by side: status does not need to know where the root is.
+  const [opening, asking] = await Promise.allSettled([
+    openRepository(cwd, env),
+    tryGit(STATUS, { cwd, env }),
+  ]);
+  if (opening.status === "rejected") throw opening.reason;
+  if (asking.status === "rejected") throw asking.reason;
+  const repository = opening.value;
+  const result = asking.value;
+  if (result.code !== 0) throw new GitFailure(STATUS, result);
+  const status = parseStatus(result.stdout);
+  return {
+    repository,
+    facts: {
+      root: repository.root,
+      branch: status.branch,
+      head: status.head,
+      shortHead: repository.shortHead,
+      upstream: status.upstream,
+      ahead: status.ahead,
+      behind: status.behind,
+      operation: await operationUnderWay(repository),
+      worktree: repository.gitDir === repository.commonDir ? null : worktreeName(repository),
+      shallow: repository.shallow,
+      stashes: status.stashes,
+      changes: status.changes,
+    },
+  };
+}
+
+function worktreeName(repository: Repository): string {
+  return basename(repository.gitDir);
+}
+
+// In this order, because a rebase may stop in the middle of a pick and leave that one's mark too.
+const OPERATION_MARKS: readonly [file: string, operation: GitOperation][] = [
+  ["rebase-merge", "rebase"],
+  ["rebase-apply/applying", "am"],
+  ["rebase-apply", "rebase"],
+  ["MERGE_HEAD", "merge"],
+  ["CHERRY_PICK_HEAD", "cherry-pick"],
+  ["REVERT_HEAD", "revert"],
+  ["BISECT_LOG", "bisect"],
+];
+
+async function operationUnderWay(repository: Repository): Promise<GitOperation | null> {
+  const found = await Promise.all(OPERATION_MARKS.map(([file]) => isThere(join(repository.gitDir, file))));
+  return OPERATION_MARKS[found.indexOf(true)]?.[1] ?? null;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { EXIT, errorCode, UserError } from "../base/errors.ts";
+
+// Every GIT_* variable that points git at a particular repository (`git rev-parse --local-env-vars`, git 2.39).
+// They leak in from hooks, above all from those of worktrees, and would turn every call to another repository.
+const LOCAL_VARIABLES = [
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_CONFIG",
+  "GIT_CONFIG_PARAMETERS",
+  "GIT_CONFIG_COUNT",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_GRAFT_FILE",
+  "GIT_INDEX_FILE",
+  "GIT_NO_REPLACE_OBJECTS",
+  "GIT_REPLACE_REF_BASE",
+  "GIT_PREFIX",
+  "GIT_SHALLOW_FILE",
+  "GIT_COMMON_DIR",
+  "GIT_INTERNAL_SUPER_PREFIX",
+];
+
+export interface GitCall {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  /** Text for git's standard input. */
+  input?: string | Uint8Array;
+  /** Extra variables, such as GIT_INDEX_FILE for a temporary index. */
+  set?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface GitResult {
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** The environment for git: the caller's, without what points elsewhere, in plain English, taking no optional locks. */
+export function gitEnvironment(env: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  const clean = { ...env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
+  for (const name of LOCAL_VARIABLES) delete clean[name as keyof typeof clean];
+  return clean;
+}
+
+/**
+ * Runs git once and waits for it. Never through a shell. A non-zero exit is an answer, not an error;
+ * throws only when git cannot be started (`UserError`) or `signal` was aborted.
+ * Uses node:child_process, since loading execa would cost a fast command more than running git does.
+ */
+export function tryGit(args: readonly string[], call: GitCall): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", args, {
+      cwd: call.cwd,
+      env: { ...gitEnvironment(call.env), ...call.set },
+      stdio: ["pipe", "pipe", "pipe"],
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    // git may end before it has read its input: what it says about that is in its exit code.
+    child.stdin.on("error", () => {});
+    child.stdin.end(call.input ?? "");
+    child.on("error", (error) => reject(explain(error, call.cwd)));
+    child.on("close", (code, signal) => {
+      const result = {
+        code: code ?? 1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      };
+      if (signal !== null) result.stderr += `git was ended by ${signal}`;
+      resolve(result);
+    });
+  });
+}
+
+/** `tryGit` for calls that must succeed: the standard output as text. Throws `GitFailure` with git's own words. */
+export async function git(args: readonly string[], call: GitCall): Promise<string> {
+  const result = await tryGit(args, call);
+  if (result.code !== 0) throw new GitFailure(args, result);
+  return result.stdout.toString("utf8");
+}
+
+/** git said no. `stderr` is what it said. */
+export class GitFailure extends Error {
+  readonly code: number;
+  readonly stderr: string;
+
+  constructor(args: readonly string[], result: GitResult) {
+    super(`git ${args[0]} failed (exit ${result.code}): ${result.stderr.trim()}`);
+    this.name = "GitFailure";
+    this.code = result.code;
+    this.stderr = result.stderr;
+  }
+}
+
+function explain(error: Error, cwd: string): Error {
+  if (errorCode(error) !== "ENOENT") return error;
+  return new UserError(
+    `git could not be started in ${cwd}.`,
+    "Install git (https://git-scm.com) and see that it is on the PATH; check that the folder still exists.",
+    EXIT.failed,
+    { cause: error },
+  );
+}
