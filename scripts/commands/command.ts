@@ -1,4 +1,6 @@
+import type { Config } from "../../schema/config.ts";
 import type { Line, Report } from "../../schema/report.ts";
+import type { Redactor } from "../privacy/redact.ts";
 
 /** Everything that a command may know about the world outside. Set once at the door. */
 export interface World {
@@ -12,6 +14,10 @@ export interface World {
   say(line: Line): void;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** The effective configuration here, read once. Throws `UserError` that names every fault in it. */
+  config(): Promise<Config>;
+  /** Hides what must not leave: knows the secrets of this place. Made once. */
+  redactor(): Promise<Redactor>;
 }
 
 export interface ArgumentSpec {

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the package that this code is part of: from the sources and from `dist/` alike. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!isPackageRoot(folder)) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error("package.json of agent-baton not found above the running code");
+    folder = parent;
+  }
+  return folder;
+}
+
+function isPackageRoot(folder: string): boolean {
+  try {
+    return manifest(folder).name === "agent-baton";
+  } catch {
+    // No package.json here, or not a readable one: look further up.
+    return false;
+  }
+}
+
+function manifest(folder: string): { name?: unknown; version?: unknown } {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
+
+export function packageVersion(): string {
+  return String(manifest(packageRoot()).version);
+}

@@ -1,0 +1,131 @@
+import { homedir } from "node:os";
+import type { Redacted } from "../../schema/redacted.ts";
+import type { Line, Report } from "../../schema/report.ts";
+import { EXIT, isUserError, UserError } from "../base/errors.ts";
+import { packageVersion } from "../base/package.ts";
+import { escapeControls, nearest } from "../base/text.ts";
+import { COMMANDS } from "../commands/index.ts";
+import type { Parsed } from "./parse.ts";
+import { renderLines, styleFor } from "./print.ts";
+
+/** The version of the JSON that `--json` prints. */
+const JSON_VERSION = 1;
+
+/** The door of one command: `session-save.ts` and its like. Sets the process's exit code. */
+export async function runDoor(name: string, argv: readonly string[]): Promise<void> {
+  const wantsJson = argv.includes("--json");
+  try {
+    process.exitCode = await runNamed(name, argv);
+  } catch (error) {
+    process.exitCode = isUserError(error) ? error.code : EXIT.failed;
+    if (wantsJson) printJson(name, false, errorData(error));
+    else process.stderr.write(`${describeError(error)}\n`);
+  }
+}
+
+/** The door of the `baton` command: the first word says which. */
+export async function runBaton(argv: readonly string[]): Promise<void> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(overview());
+    return;
+  }
+  await runDoor(name, rest);
+}
+
+async function runNamed(name: string, argv: readonly string[]): Promise<number> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) throw unknownCommand(name);
+  const [{ command }, { parseArguments }, { verifyNoLostFlags }, { runCommand }] = await Promise.all([
+    entry.load(),
+    import("./parse.ts"),
+    import("./npm-flags.ts"),
+    import("../commands/run.ts"),
+  ]);
+  verifyNoLostFlags(command, argv, process.env);
+  const parsed = parseArguments(name, entry.about, command, argv);
+  if ("help" in parsed) {
+    process.stdout.write(parsed.help);
+    return EXIT.done;
+  }
+  const report = await runCommand(command, parsed.input, outside(parsed));
+  printReport(name, report, parsed);
+  return report.exitCode;
+}
+
+function outside({ json, quiet }: Parsed) {
+  const style = styleFor(process.stderr, process.env);
+  return {
+    cwd: process.cwd(),
+    home: homedir(),
+    env: process.env,
+    now: () => new Date(),
+    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
+    signal: interruptSignal(),
+    print(line: Redacted<Line>) {
+      if (!quiet && !json) process.stderr.write(renderLines([line] as unknown as Redacted<Line[]>, style));
+    },
+  };
+}
+
+/** Ctrl-C asks the command to stop; a second one stops the process where it is. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new UserError("Interrupted.", "Run the same command again.", EXIT.interrupted));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+function printReport(name: string, report: Redacted<Report>, { json, quiet }: Parsed): void {
+  if (json) return printJson(name, report.ok, report.data);
+  process.stdout.write(renderLines(report.lines as Redacted<Line[]>, styleFor(process.stdout, process.env)));
+  if (!quiet) process.stderr.write(renderLines(report.notices as Redacted<Line[]>, styleFor(process.stderr, process.env)));
+}
+
+function printJson(name: string, ok: boolean, data: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify({ schema_version: JSON_VERSION, command: name, ok, ...data }, null, 2)}\n`);
+}
+
+function errorData(error: unknown): Record<string, unknown> {
+  if (isUserError(error)) {
+    return { error: { message: error.message, fix: error.fix, code: error.code, ...error.details } };
+  }
+  return { error: { message: String(error), code: EXIT.failed, version: packageVersion() } };
+}
+
+function describeError(error: unknown): string {
+  if (isUserError(error)) return escapeControls(error.fix === "" ? `❌ ${error.message}` : `❌ ${error.message}\n   ${error.fix}`);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return escapeControls(
+    `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nYour files and saved states are as they were. To report it, with the lines above: npm bugs agent-baton`,
+  );
+}
+
+function unknownCommand(name: string): UserError {
+  const near = nearest(name, Object.keys(COMMANDS));
+  return new UserError(
+    `There is no command "${name}".`,
+    `${near === null ? "" : `Did you mean ${near}? `}All commands: baton --help`,
+    EXIT.usage,
+  );
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const commands = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`);
+  return `Baton ${packageVersion()}: switch between AI coding agents in the middle of a task and lose nothing.
+
+Usage: baton <command> [arguments]
+
+${commands.join("\n")}
+
+  baton <command> --help tells what a command takes. Every command takes --json and --quiet.
+
+Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4 not found ·
+            5 ambiguous · 6 unknown or broken format · 130 interrupted
+`;
+}

@@ -1,0 +1,25 @@
+import { EXIT, UserError } from "../base/errors.ts";
+import type { Command } from "../commands/command.ts";
+
+/**
+ * `npm run session:save claude --task x` keeps `--task` for npm itself: it reaches us only as `npm_config_task`,
+ * and `x` as if it were an argument. Doing the rest of it would be wrong, so this refuses, with the line to type.
+ */
+export function verifyNoLostFlags(
+  command: Command,
+  argv: readonly string[],
+  env: Record<string, string | undefined>,
+): void {
+  const script = env["npm_lifecycle_event"];
+  if (script === undefined || !script.startsWith("session:")) return;
+  const lost = command.options
+    .map((option) => /--(?:no-)?([a-z-]+)/.exec(option.flags)?.[1] ?? "")
+    .filter((name) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined);
+  if (lost.length === 0) return;
+  const flags = lost.map((name) => `--${name}`);
+  throw new UserError(
+    `npm kept ${flags.join(" ")} for itself: what follows the script's name needs a -- before it.`,
+    `npm run ${script} -- ${[...argv.filter((word) => !word.startsWith("-")).slice(0, command.arguments.filter((a) => a.required).length), ...flags.map((flag) => `${flag} …`)].join(" ")}`,
+    EXIT.usage,
+  );
+}

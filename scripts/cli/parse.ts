@@ -1,0 +1,82 @@
+import { Command as Commander, CommanderError, Option } from "commander";
+import { EXIT, UserError } from "../base/errors.ts";
+import type { Command, Input, OptionSpec } from "../commands/command.ts";
+
+export interface Parsed {
+  input: Input;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** What was asked for instead of a run: the text of `--help`. */
+export interface HelpRequest {
+  help: string;
+}
+
+const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--json", about: "print one JSON object" },
+  { flags: "--quiet", about: "print the answer alone, no talk" },
+];
+
+const EXIT_CODES = `
+Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4 not found ·
+            5 ambiguous · 6 unknown or broken format · 130 interrupted`;
+
+/**
+ * Reads `argv` by what `command` says that it takes.
+ * Throws `UserError` (code 2) with the nearest known word when something was typed wrong.
+ */
+export function parseArguments(name: string, about: string, command: Command, argv: readonly string[]): Parsed | HelpRequest {
+  const parser = parserOf(name, about, command);
+  let help = "";
+  parser.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+    // The error itself carries the words; they are printed in one place only.
+    writeErr: () => {},
+  });
+  try {
+    parser.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (help !== "") return { help };
+    throw wrongUsage(name, error);
+  }
+  const { json, quiet, ...options } = parser.opts();
+  return { input: { args: parser.args, options }, json: json === true, quiet: quiet === true };
+}
+
+function parserOf(name: string, about: string, command: Command): Commander {
+  const parser = new Commander(`baton ${name}`).description(about).exitOverride().allowExcessArguments(false);
+  parser.showSuggestionAfterError(true);
+  for (const argument of command.arguments) {
+    const word = argument.rest === true ? `${argument.name}...` : argument.name;
+    parser.argument(argument.required ? `<${word}>` : `[${word}]`, argument.about);
+  }
+  for (const spec of [...command.options, ...COMMON_OPTIONS]) parser.addOption(optionOf(spec));
+  const examples = command.examples ?? [];
+  if (examples.length > 0) parser.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
+  parser.addHelpText("after", EXIT_CODES);
+  return parser;
+}
+
+function optionOf(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.about);
+  if (spec.choices !== undefined) option.choices([...spec.choices]);
+  if (spec.repeatable === true) {
+    option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
+  }
+  return option;
+}
+
+function wrongUsage(name: string, error: CommanderError): UserError {
+  const [what = "", ...hints] = error.message.replace(/^error: /, "").split("\n");
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  const hint = hints.join(" ").replace(/^\(|\)$/g, "");
+  return new UserError(
+    sentence.endsWith(".") ? sentence : `${sentence}.`,
+    `${hint === "" ? "" : `${hint} `}See: baton ${name} --help`,
+    EXIT.usage,
+  );
+}

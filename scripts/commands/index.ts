@@ -1,0 +1,18 @@
+import type { Command } from "./command.ts";
+
+export interface CommandEntry {
+  /** One line for `baton --help`. */
+  about: string;
+  /** Loads the command's code; nothing of it is read before it is needed. */
+  load(): Promise<{ command: Command }>;
+}
+
+/** Every verb. A new one is a file beside this one, and one line here. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  save: { about: "Save the state of an agent's session", load: () => import("./save.ts") },
+  restore: { about: "Show a saved state, what changed since, and the brief", load: () => import("./restore.ts") },
+  handoff: { about: "Hand the task from one agent to another", load: () => import("./handoff.ts") },
+  status: { about: "Show every agent that has a state here", load: () => import("./status.ts") },
+  escalate: { about: "Record why a task needs a stronger agent", load: () => import("./escalate.ts") },
+  doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
+};

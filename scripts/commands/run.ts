@@ -1,0 +1,46 @@
+import type { Redacted } from "../../schema/redacted.ts";
+import type { Report } from "../../schema/report.ts";
+import { isUserError, UserError } from "../base/errors.ts";
+import type { Redactor } from "../privacy/redact.ts";
+import type { Command, Input } from "./command.ts";
+import { type Outside, openWorld } from "./shared/world.ts";
+
+/**
+ * Runs a command, and lets nothing out of it that has not been redacted: not its report, not its errors.
+ * Throws `UserError` for what the person can mend; anything else thrown is a fault of ours, its text redacted too.
+ */
+export async function runCommand(command: Command, input: Input, outside: Outside): Promise<Redacted<Report>> {
+  const world = openWorld(outside);
+  try {
+    const report = await command.run(input, world);
+    const redactor = await world.redactor();
+    const hidden = hiddenLine(redactor);
+    const redacted = await redactor.redact(report);
+    if (hidden === null) return redacted;
+    return redactor.redact({ ...redacted, notices: [...redacted.notices, { kind: "note", text: hidden }] });
+  } catch (error) {
+    throw await redactError(error, world.redactor);
+  } finally {
+    await world.spoken();
+  }
+}
+
+/** How much was hidden on the way to files and prompts, by rule; null when nothing was. */
+function hiddenLine(redactor: Redactor): string | null {
+  const counts = Object.entries(redactor.counts());
+  if (counts.length === 0) return null;
+  return `Hidden before writing: ${counts.map(([rule, n]) => `${rule} ×${n}`).join(", ")}`;
+}
+
+async function redactError(error: unknown, redactor: () => Promise<Redactor>): Promise<unknown> {
+  if (!(error instanceof Error)) return error;
+  const clean = await (await redactor()).redact({
+    message: error.message,
+    stack: error.stack ?? "",
+    ...(isUserError(error) ? { fix: error.fix, details: error.details } : {}),
+  });
+  if (isUserError(error)) return new UserError(clean.message, clean.fix ?? "", error.code, { details: clean.details ?? {} });
+  const safe = new Error(clean.message);
+  safe.stack = clean.stack;
+  return safe;
+}

@@ -1,0 +1,77 @@
+import { dirname, join, resolve } from "node:path";
+import type { Config } from "../../../schema/config.ts";
+import type { Redacted } from "../../../schema/redacted.ts";
+import type { Line } from "../../../schema/report.ts";
+import { exists } from "../../base/files.ts";
+import type { Redactor } from "../../privacy/redact.ts";
+import type { World } from "../command.ts";
+
+/** What the door knows. Everything else about the world follows from it. */
+export interface Outside {
+  cwd: string;
+  home: string;
+  env: Record<string, string | undefined>;
+  now: () => Date;
+  interactive: boolean;
+  signal: AbortSignal;
+  /** Prints one line of talk at once. */
+  print(line: Redacted<Line>): void;
+}
+
+export interface OpenWorld extends World {
+  /** Resolves when everything that was said has been printed. */
+  spoken(): Promise<void>;
+}
+
+export function openWorld(outside: Outside): OpenWorld {
+  const config = once(() => loadConfig(outside));
+  const redactor = once(async () => makeRedactor(outside, await config().catch(() => ({}))));
+  let talk: Promise<void> = Promise.resolve();
+  return {
+    ...outside,
+    config,
+    redactor,
+    // Lines are redacted one after another, so that they are printed in the order in which they were said.
+    say(line) {
+      talk = talk.then(async () => outside.print(await (await redactor()).redact(line)));
+    },
+    spoken: () => talk,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+async function loadConfig({ cwd, home, env }: Outside): Promise<Config> {
+  const { configSources, mergeConfig } = await import("./config.ts");
+  return mergeConfig(await configSources(await projectRoot(cwd), home, env));
+}
+
+async function makeRedactor({ cwd, env }: Outside, config: Config): Promise<Redactor> {
+  const [{ createRedactor }, { knownSecrets }] = await Promise.all([
+    import("../../privacy/redact.ts"),
+    import("../../privacy/known-secrets.ts"),
+  ]);
+  return createRedactor({
+    secrets: await knownSecrets({ root: await projectRoot(cwd), env }),
+    patterns: config.redaction?.patterns ?? [],
+    allow: config.redaction?.allow ?? [],
+    enabled: config.redaction?.enabled ?? true,
+  });
+}
+
+/** The nearest folder upwards that has a `.git`, else `cwd`: where config and `.env` files are looked for. */
+export async function projectRoot(cwd: string): Promise<string> {
+  let folder = resolve(cwd);
+  while (!(await exists(join(folder, ".git")))) {
+    const parent = dirname(folder);
+    if (parent === folder) return resolve(cwd);
+    folder = parent;
+  }
+  return folder;
+}
