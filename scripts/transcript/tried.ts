@@ -1,0 +1,54 @@
+import type { ToolResultEntry } from "../../schema/transcript.ts";
+import { truncate } from "../base/text.ts";
+
+const MOST = 10;
+const LONGEST = 300;
+
+/** A command that failed, and the end of what it said. */
+export interface Tried {
+  what: string;
+  said: string;
+  at: string | null;
+}
+
+/**
+ * The last ten commands that failed, so that the next agent does not repeat them. One that failed more than once is
+ * listed once; one that succeeded later is no longer a failure.
+ */
+export class Failures {
+  readonly #running = new Map<string, string>();
+  readonly #failed = new Map<string, Tried>();
+
+  started(callId: string, command: string): void {
+    this.#running.set(callId, command);
+  }
+
+  ended(result: ToolResultEntry): void {
+    const command = this.#running.get(result.callId);
+    if (command === undefined) return;
+    this.#running.delete(result.callId);
+    if (result.interrupted) return;
+    const failed = result.exitCode === null ? result.ok === false : result.exitCode !== 0;
+    // Deleted first, so that it moves to the end of the list.
+    this.#failed.delete(command);
+    if (!failed) return;
+    this.#failed.set(command, { what: truncate(command, LONGEST), said: tail(result.output), at: result.at });
+    for (const oldest of this.#failed.keys()) {
+      if (this.#failed.size <= MOST) break;
+      this.#failed.delete(oldest);
+    }
+  }
+
+  get list(): Tried[] {
+    return [...this.#failed.values()];
+  }
+}
+
+// The end of an output is where it says what went wrong.
+function tail(output: string): string {
+  const text = output.slice(-4 * LONGEST).trim();
+  if (text.length <= LONGEST) return text;
+  const end = text.slice(-LONGEST + 1);
+  const line = end.search(/[\n ]/);
+  return `…${line >= 0 && line < LONGEST / 3 ? end.slice(line + 1) : end.replace(/^[\udc00-\udfff]/, "")}`;
+}

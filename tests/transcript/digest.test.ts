@@ -1,0 +1,272 @@
+import { describe, expect, test } from "vitest";
+import type { Entry, SessionFacts } from "../../schema/transcript.ts";
+import { digest } from "../../scripts/transcript/digest.ts";
+import { cutOffNote, learnedFrom } from "../../scripts/transcript/learned.ts";
+import { call, interruption, result, said, todos, transcript } from "./entries.ts";
+
+const of = (entries: Entry[], facts: Partial<SessionFacts> = {}) => digest(transcript(entries, facts));
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 5, 12, minute)).toISOString();
+
+describe("the title", () => {
+  const titles = (custom: string | null, generated: string | null, summary: string | null) => ({
+    titles: { custom, generated, summary },
+  });
+  const asks = [
+    said("user", "<environment_context>", null, true),
+    said("user", "Fix the\n  login"),
+    said("user", "And more"),
+  ];
+  test.each<[string, Partial<SessionFacts>, string | null]>([
+    ["the person's own before all others", titles("Mine", "Made", "Sum"), "Mine"],
+    ["the agent's before a summary", titles(null, "Made", "Sum"), "Made"],
+    ["a summary before the first ask", titles(null, null, "Sum"), "Sum"],
+    ["else the first thing that the person asked, in one line", {}, "Fix the login"],
+    ["an empty title does not count", titles(" \n", null, null), "Fix the login"],
+  ])("is %s", async (_, facts, title) => {
+    expect((await of(asks, facts)).title).toBe(title);
+  });
+
+  test("is cut at a word to 200 characters", async () => {
+    const { title } = await of([said("user", "word ".repeat(1000))]);
+    expect(title?.length).toBeLessThanOrEqual(200);
+    expect(title).toMatch(/word…$/);
+  });
+
+  test("is null when nothing was said", async () => {
+    expect((await of([said("assistant", "hello")])).title).toBeNull();
+  });
+});
+
+describe("the steps", () => {
+  test("are the open todos with the running one first, and the completed ones apart", async () => {
+    const list = todos(
+      ["a", "completed"],
+      ["b", "pending"],
+      ["c", "in_progress"],
+      ["d", "cancelled"],
+      ["e", "pending"],
+    );
+    const {
+      todos: split,
+      plan,
+      status,
+    } = await of([todos(["old", "pending"]), list, said("assistant", "Next steps:\n1. x")]);
+    expect(split).toEqual({ open: ["c", "b", "e"], completed: ["a"] });
+    expect(plan).toBeNull();
+    expect(status).toBe("in_progress");
+  });
+
+  test.each<[string, string, string[] | null]>([
+    [
+      "a list under words about what comes",
+      "I looked.\n\nNext steps:\n- one\n  more of it\n- **two**\n\nOk?",
+      ["one", "two"],
+    ],
+    ["a numbered plan", "Here is the plan:\n\n1. one\n2) two\n", ["one", "two"]],
+    ["open boxes only", "Remaining:\n- [x] one\n- [ ] two", ["two"]],
+    ["the last such list", "Plan:\n1. a\n\nWhat remains:\n1. b", ["b"]],
+    ["a numbered list that closes the session", "I will go about it so:\n1. a\n2. b", ["a", "b"]],
+    ["no list of what was done", "I changed these:\n1. a.ts\n2. b.ts", null],
+    ["no list of a plan that was carried out", "I implemented the plan:\n- a\n- b", null],
+    ["no list of options", "Which do you prefer?\n1. red\n2. blue", null],
+    ["no bullets without such words", "The tools:\n- a\n- b", null],
+    ["no prose", "Next steps are clear to me.", null],
+  ])("without todos: %s", async (_, text, plan) => {
+    expect((await of([said("user", "go"), said("assistant", text)])).plan).toEqual(plan);
+  });
+
+  test("come from an earlier message when the last one states none", async () => {
+    const read = await of([
+      said("assistant", "Next:\n- a"),
+      said("user", "ok"),
+      said("assistant", "Files:\n1. x"),
+    ]);
+    expect(read.plan).toEqual(["a"]);
+  });
+});
+
+describe("the time", () => {
+  test("leaves out pauses of more than 10 minutes", async () => {
+    const read = await of([
+      said("user", "a", at(0)),
+      said("assistant", "b", at(10)),
+      said("user", "c", at(21)),
+      said("assistant", "d", at(25)),
+    ]);
+    expect(read).toMatchObject({ startedAt: at(0), updatedAt: at(25), activeMs: 14 * 60_000 });
+  });
+
+  test("is not confused by entries out of order or without a time", async () => {
+    const read = await of([
+      said("user", "a", at(5)),
+      said("user", "b", at(3)),
+      said("user", "c"),
+      said("user", "d", at(6)),
+    ]);
+    expect(read).toMatchObject({ startedAt: at(3), updatedAt: at(6), activeMs: 60_000 });
+  });
+
+  test("is unknown without times", async () => {
+    expect(await of([said("user", "a")])).toMatchObject({ startedAt: null, updatedAt: null, activeMs: 0 });
+  });
+});
+
+describe("the files", () => {
+  test("are those that edits, writes and patches name, and the ten that were read most", async () => {
+    const patch =
+      "*** Begin Patch\n*** Update File: src/a.ts\n@@\n*** Add File: b c.ts\n+x\n*** Delete File: d.ts\n*** End Patch";
+    const reads = Array.from({ length: 12 }, (_, n) =>
+      Array.from({ length: n + 1 }, () => call("r", "Read", { file_path: `/repo/${n}` })),
+    );
+    const read = await of([
+      call("1", "Edit", { file_path: "/repo/x.ts" }),
+      call("2", "apply_patch", { input: patch }),
+      call("3", "shell", { command: ["apply_patch", patch] }),
+      call("4", "str_replace_editor", { command: "view", path: "/repo/seen" }),
+      call("5", "str_replace_editor", { command: "create", path: "/repo/new" }),
+      call("6", "exec_command", { cmd: `apply_patch <<'EOF'\n${patch.replaceAll("src/a", "src/z")}\nEOF` }),
+      call("7", "write_file", { absolute_path: "/repo/x.ts" }),
+      ...reads.flat(),
+    ]);
+    expect(read.filesTouched).toEqual(["/repo/x.ts", "src/a.ts", "b c.ts", "d.ts", "/repo/new", "src/z.ts"]);
+    expect(read.filesRead).toEqual(Array.from({ length: 10 }, (_, n) => `/repo/${11 - n}`));
+  });
+});
+
+describe("what was tried", () => {
+  test("is each command that failed, with the end of what it said", async () => {
+    const long = `${"noise ".repeat(200)}the reason`;
+    const read = await of([
+      call("1", "Bash", { command: "npm test" }),
+      result("1", long, 1, at(1)),
+      call("2", "shell", { command: ["bash", "-lc", "make all"] }),
+      { ...result("2", "no rule", null), ok: false } as Entry,
+      call("3", "Bash", { command: "ls" }),
+      result("3", "a"),
+      call("4", "Read", { file_path: "x" }),
+      result("4", "no such file", 1),
+    ]);
+    expect(read.tried.map(({ what }) => what)).toEqual(["npm test", "make all"]);
+    expect(read.tried[0]?.said).toMatch(/^…noise .* the reason$/);
+    expect(read.tried[0]?.said.length).toBeLessThanOrEqual(300);
+    expect(read.tried[0]?.at).toBe(at(1));
+  });
+
+  test("names a command once, and not when it succeeded later", async () => {
+    const run = (command: string, exitCode: number) => [
+      call("1", "Bash", { command }),
+      result("1", command, exitCode),
+    ];
+    const read = await of([...run("a", 1), ...run("b", 1), ...run("a", 2), ...run("b", 0)]);
+    expect(read.tried.map(({ what }) => what)).toEqual(["a"]);
+  });
+
+  test("is the last ten", async () => {
+    const runs = Array.from({ length: 15 }, (_, n) => [
+      call("1", "Bash", { command: `c${n}` }),
+      result("1", "", 1),
+    ]);
+    const read = await of(runs.flat());
+    expect(read.tried.map(({ what }) => what)).toEqual(Array.from({ length: 10 }, (_, n) => `c${n + 5}`));
+  });
+
+  test("leaves out what was never run", async () => {
+    const never = { ...result("1", "interrupted", null), ok: false, interrupted: true } as Entry;
+    expect((await of([call("1", "Bash", { command: "x" }), never])).tried).toEqual([]);
+  });
+});
+
+describe("how the session ended", () => {
+  const openCall = { ...result("1", "interrupted", null, at(2)), interrupted: true } as Entry;
+  test.each<[string, Entry[], string | null, string | null]>([
+    ["a last answer: nothing is known", [said("user", "a"), said("assistant", "b")], null, null],
+    ["a question without an answer", [said("user", "a")], null, "in_progress"],
+    [
+      "a limit",
+      [said("user", "a"), interruption("rate_limit", "5-hour limit", at(3))],
+      "rate_limit",
+      "in_progress",
+    ],
+    [
+      "a limit, and then it went on",
+      [interruption("rate_limit", "x"), said("user", "go"), said("assistant", "b")],
+      null,
+      null,
+    ],
+    ["an open call", [said("user", "a"), call("1", "Bash", {}), openCall], "open_call", "in_progress"],
+    [
+      "an open call that a limit ended",
+      [call("1", "Bash", {}), openCall, interruption("rate_limit", "x")],
+      "rate_limit",
+      "in_progress",
+    ],
+    ["all todos done", [todos(["a", "completed"])], null, "completed"],
+    [
+      "all todos done, then an error",
+      [todos(["a", "completed"]), interruption("error", "500")],
+      "error",
+      "in_progress",
+    ],
+  ])("%s", async (_, entries, by, status) => {
+    const read = await of(entries);
+    expect(read.cutOff?.by ?? null).toBe(by);
+    expect(read.status).toBe(status);
+  });
+
+  test("is told in one line, with what and when", () => {
+    const note = cutOffNote({ by: "rate_limit", what: "5-hour limit reached", at: at(3) });
+    expect(note).toBe(`The session was cut off by a rate limit at ${at(3)}: 5-hour limit reached`);
+  });
+});
+
+test("counts the person's turns, with what was said in one breath as one", async () => {
+  const read = await of([
+    said("user", "a", at(1)),
+    said("user", "b", at(1)),
+    said("assistant", "c", at(2)),
+    said("user", "reminder", at(3), true),
+    said("user", "d", at(3)),
+    said("user", "e", at(4)),
+  ]);
+  expect(read.turns).toBe(3);
+});
+
+test("takes the last model that answered, else the session's", async () => {
+  const answer = (model: string | null): Entry => ({ ...said("assistant", "x"), model });
+  expect((await of([answer("m1"), answer("m2"), answer(null)], { model: "m0" })).model).toBe("m2");
+  expect((await of([answer(null)], { model: "m0" })).model).toBe("m0");
+});
+
+test("says when the next steps are only quoted", async () => {
+  const entries = [said("user", "go"), said("assistant", "Next steps:\n- one\n- two")];
+  const facts = transcript(entries).facts;
+  expect(learnedFrom(await of(entries), facts, [])).toMatchObject({
+    nextSteps: ["one", "two"],
+    notes: ["The next steps are quoted from the plan that the assistant last stated."],
+  });
+});
+
+test("tells the state what it learned, in the state's own terms", async () => {
+  const entries = [
+    said("user", "Do it", at(0)),
+    call("1", "Edit", { file_path: "/repo/src/a.ts" }),
+    call("2", "Edit", { file_path: "/repo/wt/b.ts" }),
+    call("3", "Write", { file_path: "/etc/passwd" }),
+    call("4", "Write", { file_path: "c.ts" }),
+    call("5", "Bash", { command: "make" }),
+    result("5", "no", 2),
+    interruption("user", "Request interrupted", at(5)),
+  ];
+  const facts = transcript(entries, { id: "S", cwd: "/repo/sub" }).facts;
+  const learned = learnedFrom(await of(entries, facts), facts, ["/repo", "/repo/wt"]);
+  expect(learned).toMatchObject({
+    description: "Do it",
+    status: "in_progress",
+    timeSpent: "5 minutes",
+    startedAt: at(0),
+    agentSessionId: "S",
+    filesTouched: ["src/a.ts", "b.ts", "sub/c.ts"],
+    tried: [{ what: "make", said: "no" }],
+    notes: [`The session was cut off by the person at ${at(5)}: Request interrupted`],
+  });
+});
