@@ -1,0 +1,103 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { errorCode } from "../base/errors.ts";
+import { nameStrength } from "./names.ts";
+import { entropy, randomness } from "./randomness.ts";
+import { isPlaceholder, isSecretValue } from "./values.ts";
+
+/** A value that must never be seen. `name` says where it is from: `env:STRIPE_KEY`, `.env:DB_PASSWORD`. */
+export interface KnownSecret {
+  name: string;
+  value: string;
+}
+
+const MIN_LENGTH = 8;
+const MAX_ENV_FILE_BYTES = 256 * 1024;
+const MAX_ENV_FILES = 50;
+const MAX_FOLDERS = 200;
+
+/**
+ * The secrets in the environment and in the `.env*` files of the repository's root and its first-level folders
+ * (second-level where packages usually lie). Values that are short, common, paths or placeholders don't count.
+ */
+export async function knownSecrets({
+  root,
+  env,
+}: {
+  root: string;
+  env: Record<string, string | undefined>;
+}): Promise<KnownSecret[]> {
+  const found = new Map<string, string>();
+  const add = (name: string, value: string) => {
+    if (!found.has(value)) found.set(value, name);
+  };
+  for (const [name, value] of Object.entries(env)) {
+    for (const secret of secretsIn(name, value ?? "")) add(`env:${name}`, secret);
+  }
+  for (const file of await envFiles(root)) {
+    const base = file.slice(file.lastIndexOf("/") + 1);
+    for (const [name, value] of Object.entries(parseEnv(await readFile(file, "utf8")))) {
+      for (const secret of secretsIn(name, value ?? "")) add(`${base}:${name}`, secret);
+    }
+  }
+  return [...found].map(([value, name]) => ({ name, value }));
+}
+
+const USER_INFO = /^[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:@/]{0,256}:([^\s@/]{1,512})@/i;
+
+function secretsIn(name: string, value: string): string[] {
+  const password = USER_INFO.exec(value)?.[1];
+  if (password !== undefined)
+    return password.length >= MIN_LENGTH && !isPlaceholder(password) ? [value, password] : [];
+  if (value.length < MIN_LENGTH) return [];
+  const strength = nameStrength(name);
+  if (strength !== null && isSecretValue(value, strength)) return [value];
+  // Without a telling name only what is plainly generated: `LICENSE=9f86d081…`.
+  return value.length >= 20 && entropy(value) > 3.5 && randomness(value) > 8 && isSecretValue(value, "key")
+    ? [value]
+    : [];
+}
+
+async function envFiles(root: string): Promise<string[]> {
+  const files: string[] = [];
+  const folders = [{ path: root, depth: 0 }];
+  for (const { path, depth } of folders) {
+    for (const entry of await entries(path)) {
+      const full = join(path, entry.name);
+      const isEnvFile = /^\.env(?:rc|\..{1,100})?$|^\.dev\.vars$/.test(entry.name);
+      if (isEnvFile && files.length < MAX_ENV_FILES && (await isSmallFile(full))) files.push(full);
+      if (
+        entry.isDirectory() &&
+        folders.length < MAX_FOLDERS &&
+        isWorthEntering(entry.name, path, root, depth)
+      ) {
+        folders.push({ path: full, depth: depth + 1 });
+      }
+    }
+  }
+  return files;
+}
+
+function isWorthEntering(name: string, parent: string, root: string, depth: number): boolean {
+  if (name.startsWith(".") || /^(?:node_modules|vendor|dist|build|target|venv)$/.test(name)) return false;
+  return (
+    depth === 0 ||
+    (depth === 1 && /[\\/](?:apps|packages|services|libs|projects|modules)$/.test(parent) && parent !== root)
+  );
+}
+
+async function entries(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "EACCES") return [];
+    throw error;
+  }
+}
+
+// Not what a pipe gives: some password managers mount `.env` as one, and reading it would wait for a person.
+async function isSmallFile(path: string): Promise<boolean> {
+  const stats = await lstat(path);
+  return stats.isFile() && stats.size <= MAX_ENV_FILE_BYTES;
+}

@@ -1,0 +1,53 @@
+/** Part of a text that must not be seen, in UTF-16 code units, `end` exclusive. */
+export interface Span {
+  start: number;
+  end: number;
+  rule: string;
+}
+
+const MARK = /^\[REDACTED:[^\s[\]]{1,100}\]$/;
+const MARK_INSIDE = /\[REDACTED:[^\s[\]]{1,100}\]/;
+
+export function mark(rule: string): string {
+  return `[REDACTED:${rule.replace(/[\s[\]]/g, "_").slice(0, 100)}]`;
+}
+
+/** True when the text is nothing but a mark that an earlier redaction left. */
+export function isMark(text: string): boolean {
+  return MARK.test(text);
+}
+
+export function hasMark(text: string): boolean {
+  return MARK_INSIDE.test(text);
+}
+
+/** Sorted and disjoint. Where spans overlap, their union is hidden under the name that came first in the list. */
+export function mergeSpans(spans: readonly Span[]): Span[] {
+  const order = new Map(spans.map((span, index) => [span, index]));
+  const sorted = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Span[] = [];
+  let rank = 0;
+  for (const span of sorted) {
+    const last = merged.at(-1);
+    const spanRank = order.get(span) ?? 0;
+    if (last === undefined || span.start >= last.end) {
+      merged.push({ ...span });
+      rank = spanRank;
+      continue;
+    }
+    last.end = Math.max(last.end, span.end);
+    if (spanRank < rank) [last.rule, rank] = [span.rule, spanRank];
+  }
+  return merged;
+}
+
+/** The text with a mark in the place of each span. Spans must be sorted and disjoint, as `mergeSpans` gives them. */
+export function hideSpans(text: string, spans: readonly Span[]): string {
+  let out = "";
+  let from = 0;
+  for (const span of spans) {
+    out += text.slice(from, span.start) + mark(span.rule);
+    from = span.end;
+  }
+  return out + text.slice(from);
+}
