@@ -12,6 +12,20 @@ export interface SessionQuery {
    * or lies below one. Null asks for the sessions of every repository.
    */
   roots: readonly string[] | null;
+  /** What earlier listings found out, so that unchanged files need not be opened. */
+  cache?: SummaryCache;
+}
+
+/** Remembers summaries by file. `null` stands for a file that is no session of the person; `undefined` is unknown. */
+export interface SummaryCache {
+  get(path: string, stamp: FileStamp): SessionSummary | null | undefined;
+  set(path: string, stamp: FileStamp, summary: SessionSummary | null): void;
+}
+
+/** A file of the same size in bytes and modification time in ms is taken to be unchanged. */
+export interface FileStamp {
+  size: number;
+  mtimeMs: number;
 }
 
 /** One place that a reader looked into, for `doctor` and for "nothing found" messages. */
@@ -60,5 +74,7 @@ export interface AgentAdapter {
   command?: string;
   /** argv that starts the agent with the brief. */
   launch?(request: LaunchRequest): string[];
+  /** The provider or model that the agent's own settings in the repository name, or null. */
+  provider?(root: string): Promise<string | null>;
   reader?: SessionReader;
 }

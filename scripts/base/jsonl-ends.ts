@@ -1,18 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { errorCode } from "./errors.ts";
-import { JsonlParser, type JsonlRecord } from "./jsonl.ts";
+import { JsonlParser } from "./jsonl.ts";
 import { newStats } from "./read-stats.ts";
 
-/** What a listing sees of a file: a listing must not read gigabytes. */
+/** What a listing sees of a file. Records are parsed as they are asked for: a listing needs but a few of them. */
 export interface JsonlEnds {
-  /** Records that lie whole within the first bytes. */
-  head: JsonlRecord[];
-  /** Records that lie whole within the last bytes, in the order of the file. Empty when `head` is everything. */
-  tail: JsonlRecord[];
+  /** The records that lie whole within the first bytes, from the first on. */
+  head(): Generator<Record<string, unknown>>;
+  /** The records that lie whole within the last bytes, from the last one back. */
+  tail(): Generator<Record<string, unknown>>;
+  /** The raw bytes of both, to look whether something is worth parsing. The same buffer when `whole`. */
+  headBytes: Buffer;
+  tailBytes: Buffer;
   size: number;
   /** Milliseconds since 1970. */
   mtimeMs: number;
-  /** True when `head` and `tail` together are the whole file. */
+  /** True when `head` is the whole file, and so is `tail`. */
   whole: boolean;
 }
 
@@ -21,45 +24,64 @@ const NEWLINE = 10;
 const MOST = 1024 * 1024;
 
 /**
- * The first and last `headBytes` and `tailBytes` of a JSONL file as records; null when there is no such file. A read
- * takes more, up to 1 MiB, where not even one record fits. Synchronous, because thousands of short reads are several times
- * faster that way.
+ * The first and last bytes of a JSONL file; null when there is no such file. A read takes more than asked for, up to 1 MiB, where not
+ * even one record fits. Synchronous, because thousands of short reads are several times faster that way.
  */
-export function readJsonlEnds(path: string, headBytes: number, tailBytes: number): JsonlEnds | null {
+export function readJsonlEnds(path: string, headLength: number, tailLength: number): JsonlEnds | null {
   const file = openIfExists(path);
   if (file === null) return null;
   try {
     const { size, mtimeMs } = fstatSync(file);
-    if (size <= headBytes + tailBytes) {
-      return { head: records(read(file, 0, size), 0), tail: [], size, mtimeMs, whole: true };
-    }
-    const head = readHead(file, headBytes, size);
-    const tail = readTail(file, tailBytes, size);
-    return { head, tail, size, mtimeMs, whole: false };
+    const whole = size <= headLength + tailLength;
+    const headBytes = whole ? read(file, 0, size) : readHead(file, headLength, size);
+    const tailBytes = whole ? headBytes : readTail(file, tailLength, size);
+    const head = () => forwards(headBytes);
+    const tail = () => backwards(tailBytes);
+    return { head, tail, headBytes, tailBytes, size, mtimeMs, whole };
   } finally {
     closeSync(file);
   }
 }
 
-function readHead(file: number, bytes: number, size: number): JsonlRecord[] {
-  const chunk = read(file, 0, Math.min(bytes, size));
-  const end = chunk.lastIndexOf(NEWLINE);
-  if (end === -1 && bytes < Math.min(MOST, size)) return readHead(file, bytes * 4, size);
-  return records(chunk.subarray(0, end + 1), 0);
+function readHead(file: number, length: number, size: number): Buffer {
+  const bytes = read(file, 0, Math.min(length, size));
+  const end = bytes.lastIndexOf(NEWLINE);
+  if (end === -1 && length < Math.min(MOST, size)) return readHead(file, length * 4, size);
+  return bytes.subarray(0, end + 1);
 }
 
-function readTail(file: number, bytes: number, size: number): JsonlRecord[] {
-  const from = Math.max(0, size - bytes);
-  const chunk = read(file, from, size - from);
-  const start = from === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
-  const none = from > 0 && (start === 0 || start === chunk.length);
-  if (none && bytes < Math.min(MOST, size)) return readTail(file, bytes * 4, size);
-  return none ? [] : records(chunk.subarray(start), from + start);
+function readTail(file: number, length: number, size: number): Buffer {
+  const from = Math.max(0, size - length);
+  const bytes = read(file, from, size - from);
+  if (from === 0) return bytes;
+  const start = bytes.indexOf(NEWLINE) + 1;
+  const none = start === 0 || start === bytes.length;
+  if (none && length < MOST) return readTail(file, length * 4, size);
+  return none ? bytes.subarray(0, 0) : bytes.subarray(start);
 }
 
-function records(chunk: Buffer, offset: number): JsonlRecord[] {
-  const parser = new JsonlParser(newStats(), offset);
-  return [...parser.push(chunk), ...parser.end()];
+function* forwards(bytes: Buffer): Generator<Record<string, unknown>> {
+  const parser = new JsonlParser(newStats());
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    for (const { value } of parser.push(bytes.subarray(start, end))) yield value;
+    start = end;
+  }
+  for (const { value } of parser.end()) yield value;
+}
+
+// Line by line: a record that a raw line break cuts in two is not put together here.
+function* backwards(bytes: Buffer): Generator<Record<string, unknown>> {
+  for (let end = bytes.length; end > 0; ) {
+    const start = bytes.lastIndexOf(NEWLINE, end - 2) + 1;
+    // A newline that ends the last line is not the start of another; at the very beginning there is none to find.
+    const from = end === 1 ? 0 : start;
+    const parser = new JsonlParser(newStats());
+    const records = [...parser.push(bytes.subarray(from, end)), ...parser.end()];
+    for (const { value } of records.reverse()) yield value;
+    end = from;
+  }
 }
 
 function read(file: number, from: number, length: number): Buffer {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { JsonlParser, readJsonl } from "../../scripts/base/jsonl.ts";
-import { readJsonlEnds } from "../../scripts/base/jsonl-ends.ts";
+import { type JsonlEnds, readJsonlEnds } from "../../scripts/base/jsonl-ends.ts";
 import { newStats } from "../../scripts/base/read-stats.ts";
 
 function parse(content: string | Buffer, chunk = 64 * 1024) {
@@ -203,29 +203,46 @@ test("reads a file from a place on, and stops at the size that it had at the sta
 });
 
 describe("the ends of a file", () => {
-  test("are everything when it is small", async () => {
-    const ends = readJsonlEnds(await file(`${a}\n${b}`), 1000, 1000);
-    expect(ends?.head.map(({ value }) => value)).toEqual([A, B]);
-    expect(ends).toMatchObject({ tail: [], whole: true, size: a.length + b.length + 1 });
+  const headOf = (ends: JsonlEnds | null) => [...(ends?.head() ?? [])];
+  const tailOf = (ends: JsonlEnds | null) => [...(ends?.tail() ?? [])];
+
+  test("are everything, from either side, when it is small", async () => {
+    for (const end of ["\n", "", "\n\n"]) {
+      const ends = readJsonlEnds(await file(`${a}\n${b}${end}`), 1000, 1000);
+      expect(headOf(ends)).toEqual([A, B]);
+      expect(tailOf(ends)).toEqual([B, A]);
+      expect(ends).toMatchObject({ whole: true, size: a.length + b.length + 1 + end.length });
+    }
   });
 
   test("hold only whole records of the first and last bytes", async () => {
     const lines = Array.from({ length: 100 }, (_, n) => JSON.stringify({ n }));
     const ends = readJsonlEnds(await file(`${lines.join("\n")}\n`), 30, 25);
-    expect(ends?.head.map(({ value }) => value)).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
-    expect(ends?.tail.map(({ value }) => value)).toEqual([{ n: 98 }, { n: 99 }]);
+    expect(headOf(ends)).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
+    expect(tailOf(ends)).toEqual([{ n: 99 }, { n: 98 }]);
     expect(ends?.whole).toBe(false);
   });
 
   test("grow until a record fits", async () => {
     const large = { t: "x".repeat(5000) };
     const line = JSON.stringify(large);
-    const ends = readJsonlEnds(await file(`${line}\n${a}\n${`${a}\n`.repeat(1000)}${line}\n`), 100, 100);
-    expect(ends?.head.map(({ value }) => value)).toContainEqual(large);
-    expect(ends?.tail.at(-1)?.value).toEqual(large);
+    const ends = readJsonlEnds(await file(`${line}\n${`${a}\n`.repeat(1000)}${line}\n`), 100, 100);
+    expect(headOf(ends)[0]).toEqual(large);
+    expect(tailOf(ends)[0]).toEqual(large);
+  });
+
+  test("pass over damage", async () => {
+    const ends = readJsonlEnds(await file(`\n${a.slice(0, 9)}\n${a}${b}\n\0\0`), 1000, 1000);
+    expect(headOf(ends)).toEqual([A, B]);
+    expect(tailOf(ends)).toEqual([B, A]);
   });
 
   test("are null for a file that is not there", () => {
     expect(readJsonlEnds(join(tmpdir(), "no", "such.jsonl"), 10, 10)).toBeNull();
+  });
+
+  test("of an empty file are empty", async () => {
+    const ends = readJsonlEnds(await file(""), 10, 10);
+    expect([headOf(ends), tailOf(ends)]).toEqual([[], []]);
   });
 });
