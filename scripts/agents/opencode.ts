@@ -1,5 +1,6 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
+import { openCodeProvider } from "./opencode-provider.ts";
 
 /** OpenCode: a bare argument is a folder, so the first prompt goes through `--prompt` (1.18.33). */
 export const opencode: AgentAdapter = {
@@ -7,6 +8,7 @@ export const opencode: AgentAdapter = {
   label: "OpenCode",
   stateFile: ".opencode/.session-state.json",
   command: "opencode",
+  provider: openCodeProvider,
   launch: ({ briefPath, sessionId }) => [
     "opencode",
     ...(sessionId === null ? [] : ["--session", sessionId]),

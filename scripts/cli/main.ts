@@ -48,9 +48,13 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
     process.stdout.write(parsed.help);
     return EXIT.done;
   }
-  const report = await runCommand(command, parsed.input, outside(parsed));
+  const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed));
   printReport(name, report, parsed);
-  return report.exitCode;
+  if (afterwards === null) return report.exitCode;
+  // From here on Ctrl-C is for the program that has the terminal.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.removeAllListeners(signal).on(signal, () => {});
+  return afterwards();
 }
 
 function outside({ json, quiet }: Parsed) {
@@ -81,13 +85,21 @@ function interruptSignal(): AbortSignal {
 }
 
 function printReport(name: string, report: Redacted<Report>, { json, quiet }: Parsed): void {
-  if (json) return printJson(name, report.ok, report.data);
+  if (json) {
+    printJson(name, report.ok, report.data);
+    return;
+  }
   process.stdout.write(renderLines(report.lines as Redacted<Line[]>, styleFor(process.stdout, process.env)));
-  if (!quiet) process.stderr.write(renderLines(report.notices as Redacted<Line[]>, styleFor(process.stderr, process.env)));
+  if (!quiet)
+    process.stderr.write(
+      renderLines(report.notices as Redacted<Line[]>, styleFor(process.stderr, process.env)),
+    );
 }
 
 function printJson(name: string, ok: boolean, data: Record<string, unknown>): void {
-  process.stdout.write(`${JSON.stringify({ schema_version: JSON_VERSION, command: name, ok, ...data }, null, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ schema_version: JSON_VERSION, command: name, ok, ...data }, null, 2)}\n`,
+  );
 }
 
 function errorData(error: unknown): Record<string, unknown> {
@@ -98,7 +110,8 @@ function errorData(error: unknown): Record<string, unknown> {
 }
 
 function describeError(error: unknown): string {
-  if (isUserError(error)) return escapeControls(error.fix === "" ? `❌ ${error.message}` : `❌ ${error.message}\n   ${error.fix}`);
+  if (isUserError(error))
+    return escapeControls(error.fix === "" ? `❌ ${error.message}` : `❌ ${error.message}\n   ${error.fix}`);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return escapeControls(
     `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nYour files and saved states are as they were. To report it, with the lines above: npm bugs agent-baton`,

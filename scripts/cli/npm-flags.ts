@@ -10,7 +10,7 @@ export function verifyNoLostFlags(
   argv: readonly string[],
   env: Record<string, string | undefined>,
 ): void {
-  const script = env["npm_lifecycle_event"];
+  const script = env.npm_lifecycle_event;
   if (script === undefined || !script.startsWith("session:")) return;
   const lost = command.options
     .map((option) => /--(?:no-)?([a-z-]+)/.exec(option.flags)?.[1] ?? "")

@@ -26,7 +26,12 @@ Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4
  * Reads `argv` by what `command` says that it takes.
  * Throws `UserError` (code 2) with the nearest known word when something was typed wrong.
  */
-export function parseArguments(name: string, about: string, command: Command, argv: readonly string[]): Parsed | HelpRequest {
+export function parseArguments(
+  name: string,
+  about: string,
+  command: Command,
+  argv: readonly string[],
+): Parsed | HelpRequest {
   const parser = parserOf(name, about, command);
   let help = "";
   parser.configureOutput({
@@ -56,7 +61,8 @@ function parserOf(name: string, about: string, command: Command): Commander {
   }
   for (const spec of [...command.options, ...COMMON_OPTIONS]) parser.addOption(optionOf(spec));
   const examples = command.examples ?? [];
-  if (examples.length > 0) parser.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
+  if (examples.length > 0)
+    parser.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
   parser.addHelpText("after", EXIT_CODES);
   return parser;
 }

@@ -10,8 +10,8 @@ export interface Style {
 
 /** Colours follow NO_COLOR, FORCE_COLOR and the terminal (chalk's own rules), asked for each stream. */
 export function styleFor(stream: { isTTY?: boolean }, env: Record<string, string | undefined>): Style {
-  const off = (env["NO_COLOR"] ?? "") !== "" && env["FORCE_COLOR"] === undefined;
-  const level = off ? 0 : stream.isTTY === true || env["FORCE_COLOR"] !== undefined ? chalk.level : 0;
+  const off = (env.NO_COLOR ?? "") !== "" && env.FORCE_COLOR === undefined;
+  const level = off ? 0 : stream.isTTY === true || env.FORCE_COLOR !== undefined ? chalk.level : 0;
   return { colour: new Chalk({ level }) };
 }
 
@@ -49,7 +49,10 @@ function renderTable(columns: readonly string[], rows: readonly (readonly string
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
   return cells
     .map((row, at) => {
-      const text = row.map((cell, i) => cell + " ".repeat((widths[i] ?? 0) - stringWidth(cell))).join("  ").trimEnd();
+      const text = row
+        .map((cell, i) => cell + " ".repeat((widths[i] ?? 0) - stringWidth(cell)))
+        .join("  ")
+        .trimEnd();
       return at === 0 ? style.colour.bold(text) : text;
     })
     .join("\n");

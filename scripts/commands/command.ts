@@ -14,6 +14,8 @@ export interface World {
   say(line: Line): void;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Does `work` when the report has been printed, such as giving the terminal to an agent; its answer is the exit code. */
+  afterwards(work: () => Promise<number>): void;
   /** The effective configuration here, read once. Throws `UserError` that names every fault in it. */
   config(): Promise<Config>;
   /** Hides what must not leave: knows the secrets of this place. Made once. */

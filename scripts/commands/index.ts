@@ -10,7 +10,10 @@ export interface CommandEntry {
 /** Every verb. A new one is a file beside this one, and one line here. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   save: { about: "Save the state of an agent's session", load: () => import("./save.ts") },
-  restore: { about: "Show a saved state, what changed since, and the brief", load: () => import("./restore.ts") },
+  restore: {
+    about: "Show a saved state, what changed since, and the brief",
+    load: () => import("./restore.ts"),
+  },
   handoff: { about: "Hand the task from one agent to another", load: () => import("./handoff.ts") },
   status: { about: "Show every agent that has a state here", load: () => import("./status.ts") },
   escalate: { about: "Record why a task needs a stronger agent", load: () => import("./escalate.ts") },

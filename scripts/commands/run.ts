@@ -1,23 +1,30 @@
 import type { Redacted } from "../../schema/redacted.ts";
-import type { Report } from "../../schema/report.ts";
+import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, UserError } from "../base/errors.ts";
 import type { Redactor } from "../privacy/redact.ts";
 import type { Command, Input } from "./command.ts";
 import { type Outside, openWorld } from "./shared/world.ts";
 
+export interface Outcome {
+  report: Redacted<Report>;
+  /** What is to be done when the report has been printed; it answers with the exit code. */
+  afterwards: (() => Promise<number>) | null;
+}
+
 /**
  * Runs a command, and lets nothing out of it that has not been redacted: not its report, not its errors.
  * Throws `UserError` for what the person can mend; anything else thrown is a fault of ours, its text redacted too.
  */
-export async function runCommand(command: Command, input: Input, outside: Outside): Promise<Redacted<Report>> {
+export async function runCommand(command: Command, input: Input, outside: Outside): Promise<Outcome> {
   const world = openWorld(outside);
   try {
     const report = await command.run(input, world);
     const redactor = await world.redactor();
     const hidden = hiddenLine(redactor);
     const redacted = await redactor.redact(report);
-    if (hidden === null) return redacted;
-    return redactor.redact({ ...redacted, notices: [...redacted.notices, { kind: "note", text: hidden }] });
+    if (hidden === null) return { report: redacted, afterwards: world.planned() };
+    const notices: Line[] = [...redacted.notices, { kind: "note", text: hidden }];
+    return { report: await redactor.redact({ ...redacted, notices }), afterwards: world.planned() };
   } catch (error) {
     throw await redactError(error, world.redactor);
   } finally {
@@ -39,7 +46,8 @@ async function redactError(error: unknown, redactor: () => Promise<Redactor>): P
     stack: error.stack ?? "",
     ...(isUserError(error) ? { fix: error.fix, details: error.details } : {}),
   });
-  if (isUserError(error)) return new UserError(clean.message, clean.fix ?? "", error.code, { details: clean.details ?? {} });
+  if (isUserError(error))
+    return new UserError(clean.message, clean.fix ?? "", error.code, { details: clean.details ?? {} });
   const safe = new Error(clean.message);
   safe.stack = clean.stack;
   return safe;

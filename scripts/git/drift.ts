@@ -92,6 +92,8 @@ async function fileDrift(
   return {
     changed: differing.filter((path) => now[path] !== ABSENT),
     vanished: differing.filter((path) => now[path] === ABSENT),
-    appeared: isCut ? [] : facts.changes.map((change) => change.path).filter((path) => !Object.hasOwn(saved, path)),
+    appeared: isCut
+      ? []
+      : facts.changes.map((change) => change.path).filter((path) => !Object.hasOwn(saved, path)),
   };
 }

@@ -19,7 +19,11 @@ const PERSONAL_KEYS = ["allow_plugins"] as const;
  * The places that settings come from, weakest first: the person's own file, then the repository's
  * (`baton.config.json`, else the `baton` key of package.json). Throws `UserError` that names every fault.
  */
-export async function configSources(root: string, home: string, env: Record<string, string | undefined>): Promise<ConfigSource[]> {
+export async function configSources(
+  root: string,
+  home: string,
+  env: Record<string, string | undefined>,
+): Promise<ConfigSource[]> {
   const personal = personalConfigPath(home, env);
   const [own, file, manifest] = await Promise.all([
     readJson(personal),
@@ -30,14 +34,15 @@ export async function configSources(root: string, home: string, env: Record<stri
   if (own !== undefined) sources.push({ path: personal, owner: "person", values: check(own, personal) });
   const repository = file ?? batonKey(manifest);
   if (repository !== undefined) {
-    const path = file === undefined ? `${join(root, "package.json")} ("baton")` : join(root, "baton.config.json");
+    const path =
+      file === undefined ? `${join(root, "package.json")} ("baton")` : join(root, "baton.config.json");
     sources.push({ path, owner: "repository", values: verifyHarmless(check(repository, path), path) });
   }
   return sources;
 }
 
 export function personalConfigPath(home: string, env: Record<string, string | undefined>): string {
-  const folder = env["XDG_CONFIG_HOME"];
+  const folder = env.XDG_CONFIG_HOME;
   return join(folder !== undefined && folder !== "" ? folder : join(home, ".config"), "baton", "config.json");
 }
 
@@ -80,14 +85,20 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 function batonKey(manifest: unknown): unknown {
-  return typeof manifest === "object" && manifest !== null && "baton" in manifest ? manifest.baton : undefined;
+  return typeof manifest === "object" && manifest !== null && "baton" in manifest
+    ? manifest.baton
+    : undefined;
 }
 
 function check(values: unknown, path: string): Config {
   const result = ConfigSchema.safeParse(values);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => describeIssue(issue, values));
-  throw new UserError(`${path} has ${faults.length === 1 ? "a fault" : "faults"}:\n  ${faults.join("\n  ")}`, "Mend it, then run this again.", EXIT.usage);
+  throw new UserError(
+    `${path} has ${faults.length === 1 ? "a fault" : "faults"}:\n  ${faults.join("\n  ")}`,
+    "Mend it, then run this again.",
+    EXIT.usage,
+  );
 }
 
 interface Issue {
@@ -124,26 +135,27 @@ function definition(schema: unknown): Record<string, unknown> {
 }
 
 function unwrap(schema: unknown): unknown {
-  const inner = definition(schema)["innerType"];
+  const inner = definition(schema).innerType;
   return inner === undefined ? schema : unwrap(inner);
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> | null {
-  const shape = definition(schema)["shape"];
+  const shape = definition(schema).shape;
   return typeof shape === "object" && shape !== null ? (shape as Record<string, unknown>) : null;
 }
 
 function child(schema: unknown, step: PropertyKey): unknown {
   const shape = shapeOf(schema);
   if (shape !== null) return shape[String(step)];
-  return definition(schema)["element"] ?? definition(schema)["valueType"];
+  return definition(schema).element ?? definition(schema).valueType;
 }
 
 function verifyHarmless(config: Config, path: string): Config {
   const faults: string[] = PERSONAL_KEYS.filter((key) => config[key] !== undefined).map(
     (key) => `${key} is the person's own to set`,
   );
-  if (config.redaction?.enabled === false) faults.push("redaction.enabled: a repository cannot switch redaction off");
+  if (config.redaction?.enabled === false)
+    faults.push("redaction.enabled: a repository cannot switch redaction off");
   if (faults.length === 0) return config;
   throw new UserError(
     `${path} decides what only you may decide:\n  ${faults.join("\n  ")}`,

@@ -21,11 +21,14 @@ export interface Outside {
 export interface OpenWorld extends World {
   /** Resolves when everything that was said has been printed. */
   spoken(): Promise<void>;
+  /** What the command wants done when its report has been printed. */
+  planned(): (() => Promise<number>) | null;
 }
 
 export function openWorld(outside: Outside): OpenWorld {
   const config = once(() => loadConfig(outside));
   const redactor = once(async () => makeRedactor(outside, await config().catch(() => ({}))));
+  let plan: (() => Promise<number>) | null = null;
   let talk: Promise<void> = Promise.resolve();
   return {
     ...outside,
@@ -36,6 +39,10 @@ export function openWorld(outside: Outside): OpenWorld {
       talk = talk.then(async () => outside.print(await (await redactor()).redact(line)));
     },
     spoken: () => talk,
+    afterwards(work) {
+      plan = work;
+    },
+    planned: () => plan,
   };
 }
 

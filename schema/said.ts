@@ -1,0 +1,31 @@
+import type { Priority, TaskStatus } from "./session-state.ts";
+
+/** What the person said on the command line about the task. Absent means: nothing was said about it. */
+export interface Said {
+  task?: string;
+  status?: TaskStatus;
+  priority?: Priority;
+  estimate?: string;
+  spent?: string;
+  next?: string[];
+  notes?: string[];
+  provider?: string;
+}
+
+/** What the agent's own record tells about the task. Null or empty where it tells nothing. */
+export interface Learned {
+  description: string | null;
+  status: TaskStatus | null;
+  nextSteps: string[];
+  completedSteps: string[];
+  timeSpent: string | null;
+  startedAt: string | null;
+  model: string | null;
+  provider: string | null;
+  tokens: { input: number; output: number; total: number } | null;
+  agentSessionId: string | null;
+  filesTouched: string[];
+  filesRead: string[];
+  tried: { what: string; said?: string; at?: string }[];
+  notes: string[];
+}

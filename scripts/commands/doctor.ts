@@ -1,0 +1,63 @@
+import type { Finding } from "../../schema/finding.ts";
+import type { Line } from "../../schema/report.ts";
+import { EXIT } from "../base/errors.ts";
+import { count } from "../base/text.ts";
+import type { Command, World } from "./command.ts";
+import { agentFindings } from "./doctor/agents.ts";
+import { stateFindings } from "./doctor/states.ts";
+import { toolFindings } from "./doctor/tools.ts";
+import { openWorkplace } from "./shared/workplace.ts";
+
+export const command: Command = {
+  arguments: [],
+  options: [],
+  async run(_input, world) {
+    const findings = await examine(world);
+    const bad = findings.filter((finding) => finding.level === "fail").length;
+    const warnings = findings.filter((finding) => finding.level === "warn").length;
+    const verdict: Line =
+      bad > 0
+        ? { kind: "fail", text: `${count(bad, "thing")} to mend, ${count(warnings, "warning")}` }
+        : {
+            kind: "ok",
+            text: warnings > 0 ? `Nothing is broken, ${count(warnings, "warning")}` : "Everything works here",
+          };
+    return {
+      ok: bad === 0,
+      exitCode: bad === 0 ? EXIT.done : EXIT.failed,
+      lines: [
+        { kind: "title", text: "Baton doctor" },
+        ...findings.flatMap(describe),
+        { kind: "text", text: "" },
+        verdict,
+      ],
+      notices: [],
+      data: { findings },
+    };
+  },
+};
+
+/** All that can be found out. What needs a repository is left out where there is none; that is a finding itself. */
+async function examine(world: World): Promise<Finding[]> {
+  const tools = await toolFindings(world);
+  if (tools.some((finding) => finding.level === "fail")) return tools;
+  const place = await openWorkplace(world);
+  const { repositoryFindings } = await import("./init/findings.ts");
+  return [
+    ...tools,
+    { level: "info", message: `Repository: ${place.repository.root}` },
+    ...(await repositoryFindings(
+      place.repository,
+      place.agents.map((agent) => agent.stateFile),
+    )),
+    ...(await stateFindings(place)),
+    ...(await agentFindings(place, world)),
+  ];
+}
+
+const KINDS = { info: "ok", warn: "warn", fail: "fail" } as const;
+
+function describe({ level, message, fix }: Finding): Line[] {
+  const line: Line = { kind: KINDS[level], text: message };
+  return fix === undefined ? [line] : [line, { kind: "command", text: fix }];
+}

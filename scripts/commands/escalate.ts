@@ -1,0 +1,77 @@
+import type { SessionState } from "../../schema/session-state.ts";
+import { agentNamed } from "../agents/index.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+import { timestamp } from "../base/time.ts";
+import type { Command } from "./command.ts";
+import { gatherState } from "./shared/gather.ts";
+import { keepPrivate } from "./shared/ignore.ts";
+import { openWorkplace, placeOf } from "./shared/workplace.ts";
+
+export const command: Command = {
+  arguments: [
+    { name: "agent", about: "whose task needs a stronger agent", required: true },
+    { name: "why", about: "what it could not solve", required: true, rest: true },
+  ],
+  options: [{ flags: "--attempts <n>", about: "attempts so far; without it, one more than recorded" }],
+  examples: ['baton escalate opencode "3 STRICT violations after 2 auto-fix attempts" --attempts 2'],
+  async run(input, world) {
+    const place = await openWorkplace(world);
+    const agent = agentNamed(input.args[0] ?? "", place.agents);
+    const why = input.args.slice(1).join(" ").trim();
+    if (why === "")
+      throw new UserError(
+        "The reason is empty.",
+        `baton escalate ${agent.name} "what it could not solve"`,
+        EXIT.usage,
+      );
+    const said = attemptsIn(input.options.attempts);
+    const now = world.now();
+    const redactor = await world.redactor();
+    const notices = await keepPrivate(place, [agent]);
+    const recorded: NonNullable<SessionState["escalation"]>[] = [];
+    await place.store.update([placeOf(agent)], async ([previous = null]) => {
+      const state = await gatherState(place, agent, previous?.state ?? null, {
+        now,
+        isNewTask: false,
+        said: {},
+        learned: null,
+        checks: null,
+        github: null,
+      });
+      const earlier = previous?.state.escalation;
+      const escalation = {
+        ...earlier,
+        reason: why,
+        attempts: said ?? (earlier?.attempts ?? 0) + 1,
+        at: timestamp(now),
+        history: [...(earlier?.history ?? []), { reason: why, at: timestamp(now) }],
+      };
+      recorded.push(escalation);
+      return [await redactor.redact({ ...state, escalation })];
+    });
+    const attempts = recorded[0]?.attempts ?? 0;
+    return {
+      ok: true,
+      exitCode: EXIT.done,
+      lines: [
+        { kind: "ok", text: `Escalation recorded in ${agent.stateFile}: ${why}` },
+        { kind: "text", text: `   Attempts so far: ${attempts}` },
+        { kind: "text", text: "   Hand it over:" },
+        { kind: "command", text: `baton handoff ${agent.name} <agent> --reason escalation` },
+      ],
+      notices,
+      data: { agent: agent.name, path: agent.stateFile, escalation: recorded[0] },
+    };
+  },
+};
+
+function attemptsIn(value: unknown): number | null {
+  if (value === undefined) return null;
+  const n = Number(value);
+  if (Number.isInteger(n) && n >= 0) return n;
+  throw new UserError(
+    `--attempts takes a whole number, not "${String(value)}".`,
+    "Example: --attempts 2",
+    EXIT.usage,
+  );
+}

@@ -1,0 +1,96 @@
+import type { Line } from "../../../schema/report.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { count, truncate } from "../../base/text.ts";
+import type { PutAway } from "../../git/wip.ts";
+import type { Workplace } from "../shared/workplace.ts";
+
+export type PutAwayChoice = "commit" | "stash" | null;
+
+export function putAwayChoice(options: Record<string, unknown>): PutAwayChoice {
+  if (options.commit === true && options.stash === true) {
+    throw new UserError(
+      "--commit and --stash exclude each other.",
+      "Commit for long work, stash for quick switches.",
+      EXIT.usage,
+    );
+  }
+  return options.commit === true ? "commit" : options.stash === true ? "stash" : null;
+}
+
+/** Refuses before anything is done where a commit or a stash would make a half-done operation worse. */
+export function verifyPutAway(choice: PutAwayChoice, { facts }: Workplace): void {
+  if (choice === null || facts.operation === null) return;
+  throw new UserError(
+    `A ${facts.operation} is under way: a ${choice} now would get in its way. Nothing was written.`,
+    `Finish it or abort it (git ${facts.operation} --abort), or hand over without --${choice}.`,
+    EXIT.refused,
+  );
+}
+
+/** Commits or stashes the uncommitted work. Null when there is none, or when that was not asked for. */
+export async function putAway(
+  choice: PutAwayChoice,
+  place: Workplace,
+  message: string,
+): Promise<PutAway | null> {
+  if (choice === null || place.facts.changes.length === 0) return null;
+  const { commitWork, stashWork } = await import("../../git/wip.ts");
+  return choice === "commit" ? commitWork(place.repository, message) : stashWork(place.repository, message);
+}
+
+export function putAwayMessage(
+  choice: PutAwayChoice,
+  from: string,
+  to: string,
+  task: string | undefined,
+): string {
+  const what = task === undefined ? "work in progress" : truncate(task.replace(/\s+/g, " "), 50);
+  return choice === "stash"
+    ? `baton: ${what} (${from} to ${to})`
+    : `wip: ${what} (handing over from ${from} to ${to})`;
+}
+
+const SHOWN = 10;
+
+/** Step 2 of a handoff, in words. */
+export function describeGit({ facts }: Workplace, done: PutAway | null, choice: PutAwayChoice): Line[] {
+  const lines: Line[] = [];
+  const { changes } = facts;
+  if (facts.operation !== null)
+    lines.push({
+      kind: "warn",
+      text: `A ${facts.operation} is under way: the next agent must finish or abort it first.`,
+    });
+  if (changes.length === 0) return [...lines, { kind: "ok", text: "Nothing uncommitted" }];
+  if (done !== null) {
+    const verb = done.kind === "commit" ? "Committed" : "Stashed";
+    return [
+      ...lines,
+      {
+        kind: "ok",
+        text: `${verb} ${count(changes.length, "file")}: ${done.message} (${done.oid.slice(0, 7)})`,
+      },
+      { kind: "text", text: "   To take it back:" },
+      { kind: "command", text: done.undo },
+    ];
+  }
+  lines.push({ kind: "warn", text: `Uncommitted changes detected (${count(changes.length, "file")})` });
+  for (const change of changes.slice(0, SHOWN)) {
+    const marks = [
+      change.kind === "modified" ? "" : change.kind,
+      change.staged ? "staged" : "",
+      change.untracked ? "untracked" : "",
+    ].filter((mark) => mark !== "");
+    lines.push({ kind: "item", text: `${change.path}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}` });
+  }
+  if (changes.length > SHOWN) lines.push({ kind: "note", text: `    and ${changes.length - SHOWN} more` });
+  if (choice === null) {
+    lines.push({
+      kind: "text",
+      text: "   They stay as they are. For long work commit them (--commit), for a quick switch stash them (--stash).",
+    });
+  } else {
+    lines.push({ kind: "text", text: `   Would ${choice} them.` });
+  }
+  return lines;
+}

@@ -1,0 +1,57 @@
+import type { Reason, SessionState } from "../../../schema/session-state.ts";
+import { timestamp } from "../../base/time.ts";
+import type { PutAway } from "../../git/wip.ts";
+
+export interface TargetOptions {
+  source: SessionState;
+  /** What the target had before; its history number goes on from there. */
+  previous: SessionState | null;
+  agent: string;
+  provider: string;
+  newSessionId: string;
+  reason: Reason | null;
+  why: string | null;
+  putAway: PutAway | null;
+  now: Date;
+}
+
+/** The state that the next agent starts from: the task and the facts of the source, under the target's own name. */
+export function targetState(options: TargetOptions): SessionState {
+  const { source, now } = options;
+  const {
+    agent_session_id: _id,
+    model: _model,
+    tokens: _tokens,
+    ...session
+  } = source.session ?? { id: "", revision: 0, started_at: timestamp(now) };
+  return {
+    ...source,
+    timestamp: timestamp(now),
+    agent: options.agent,
+    provider: options.provider,
+    git: withStash(source.git, options.putAway),
+    session: {
+      ...session,
+      id: options.newSessionId,
+      revision: (options.previous?.session?.revision ?? 0) + 1,
+      started_at: timestamp(now),
+    },
+    lineage: {
+      kind: "handoff",
+      source_session_id: source.session?.id ?? "",
+      source_agent: source.agent,
+      source_provider: source.provider,
+      source_timestamp: source.timestamp,
+      imported_at: timestamp(now),
+      ...(options.reason === null ? {} : { reason: options.reason }),
+      ...(options.why === null ? {} : { why: options.why }),
+    },
+    bootstrap: { status: "pending" },
+  };
+}
+
+/** Stashed work is named in the state, since the files themselves no longer show it. */
+export function withStash(git: SessionState["git"], putAway: PutAway | null): SessionState["git"] {
+  if (putAway?.kind !== "stash") return git;
+  return { ...git, stash: { oid: putAway.oid, message: putAway.message, restore: putAway.undo } };
+}

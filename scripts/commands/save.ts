@@ -1,0 +1,122 @@
+import type { Line, Report } from "../../schema/report.ts";
+import type { SessionState } from "../../schema/session-state.ts";
+import { agentNamed } from "../agents/index.ts";
+import { EXIT } from "../base/errors.ts";
+import { count } from "../base/text.ts";
+import type { StoredState } from "../state/store.ts";
+import type { Command } from "./command.ts";
+import { gatherState } from "./shared/gather.ts";
+import { keepPrivate } from "./shared/ignore.ts";
+import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
+import { openWorkplace, placeOf } from "./shared/workplace.ts";
+
+export const command: Command = {
+  arguments: [{ name: "agent", about: "whose session it is, such as claude", required: true }],
+  options: [
+    ...SAID_OPTIONS,
+    { flags: "--provider <name>", about: "provider or model that the agent works with" },
+    { flags: "--new", about: "another task begins: what was said about the old one goes to the history" },
+    { flags: "--dry-run", about: "show what would be written, and write nothing" },
+  ],
+  examples: [
+    'baton save claude --task "Add login with NextAuth" --next "Add the provider to the layout" --next "Test the flow"',
+    'npm run session:save claude -- --spent "45 minutes"',
+  ],
+  async run(input, world) {
+    const place = await openWorkplace(world);
+    const agent = agentNamed(input.args[0] ?? "", place.agents);
+    const where = placeOf(agent);
+    const isNewTask = input.options.new === true;
+    const gather = async (previous: StoredState | null) =>
+      gatherState(place, agent, previous?.state ?? null, {
+        now: world.now(),
+        isNewTask,
+        said: saidIn(input),
+        learned: null,
+        checks: null,
+        github: null,
+      });
+
+    if (input.options.dryRun === true) {
+      const previous = await place.store.peek(where);
+      return dryRun(agent.stateFile, await gather(previous));
+    }
+
+    world.signal.throwIfAborted();
+    const ignored =
+      (await place.store.peek(where).catch(() => null)) === null ? await keepPrivate(place, [agent]) : [];
+    const redactor = await world.redactor();
+    const done: { previous: StoredState | null; state: SessionState }[] = [];
+    await place.store.update([where], async ([previous = null]) => {
+      const state = await redactor.redact(await gather(previous));
+      done.push({ previous, state });
+      return [state];
+    });
+    const [{ previous, state } = { previous: null, state: null }] = done;
+    if (state === null) throw new Error("the store did not ask for a state");
+    const remarks: Line[] = (previous?.remarks ?? []).map((text) => ({ kind: "warn", text }));
+    const replaced: Line[] =
+      isNewTask && previous !== null
+        ? [
+            {
+              kind: "note",
+              text: `The old task's state is in the history: ${place.store.historyFolder(agent.name)}`,
+            },
+          ]
+        : [];
+    return {
+      ok: true,
+      exitCode: EXIT.done,
+      lines: [{ kind: "ok", text: `Session saved to ${agent.stateFile}` }, ...summary(state)],
+      notices: [...remarks, ...replaced, ...ignored],
+      data: {
+        agent: agent.name,
+        path: agent.stateFile,
+        dry_run: false,
+        state,
+        remarks: previous?.remarks ?? [],
+      },
+    };
+  },
+};
+
+function dryRun(path: string, state: SessionState): Report {
+  return {
+    ok: true,
+    exitCode: EXIT.done,
+    lines: [
+      { kind: "title", text: `Would write ${path}:` },
+      { kind: "raw", text: JSON.stringify(state, null, 2) },
+    ],
+    notices: [{ kind: "note", text: "Dry run: nothing was written." }],
+    data: { agent: state.agent, path, dry_run: true, state },
+  };
+}
+
+/** What was just saved, in a few lines: enough to see that it is the right thing. */
+export function summary(state: SessionState): Line[] {
+  const { task, context, git } = state;
+  const lines: Line[] = [];
+  const say = (text: string) => lines.push({ kind: "text", text: `   ${text}` });
+  say(
+    task.description === undefined
+      ? 'Task: not known yet. Say it with --task "…"'
+      : `Task: ${task.description}`,
+  );
+  say(
+    `Branch: ${git.branch ?? "none (detached HEAD)"}${git.last_commit === null ? ", no commit yet" : ` at ${git.last_commit}`}`,
+  );
+  const total = (field: string, paths: readonly string[]) => state.truncated?.[field] ?? paths.length;
+  const modified = total("context.files_modified", context.files_modified);
+  const created = total("context.files_created", context.files_created);
+  const deleted = total("context.files_deleted", context.files_deleted ?? []);
+  const staged = total("git.staged_files", git.staged_files);
+  say(`Files: ${modified} modified, ${created} created, ${deleted} deleted; ${staged} staged`);
+  if (git.operation) say(`Under way: a ${git.operation}`);
+  say(
+    context.next_steps.length === 0
+      ? 'Next steps: none recorded. Add them with --next "…"'
+      : `Next: ${context.next_steps[0]}${context.next_steps.length > 1 ? ` (and ${count(context.next_steps.length - 1, "more step")})` : ""}`,
+  );
+  return lines;
+}

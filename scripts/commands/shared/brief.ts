@@ -1,0 +1,62 @@
+import type { Brief } from "../../../schema/brief.ts";
+import type { Drift } from "../../../schema/drift.ts";
+import { REASONS, type Reason, type SessionState } from "../../../schema/session-state.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import type { OptionSpec } from "../command.ts";
+import { loadTemplate } from "./templates.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** UTF-16 code units of a brief, where the config says nothing else. */
+const DEFAULT_MAX_CHARS = 8000;
+
+export const REASON_OPTION: OptionSpec = {
+  flags: "--reason <reason>",
+  about: "why the agent changes; picks the brief's template",
+  choices: REASONS,
+};
+
+export interface BriefOptions {
+  state: SessionState;
+  drift: Drift | null;
+  /** Who reads it; null when that is not known. */
+  forAgent: AgentAdapter | null;
+  reason: Reason | null;
+  why: string | null;
+  now: Date;
+}
+
+/** The brief of a state, from the repository's own template or ours. */
+export async function writeBrief(place: Workplace, options: BriefOptions): Promise<Brief> {
+  const { state, forAgent } = options;
+  const reason =
+    options.reason ?? state.lineage?.reason ?? (state.escalation === undefined ? null : "escalation");
+  const writer = state.lineage?.source_agent ?? state.agent;
+  const { template, parts, path } = await loadTemplate(place.repository.root, reason, forAgent?.name ?? null);
+  const { renderBrief } = await import("../../state/brief/render.ts");
+  try {
+    return renderBrief({
+      state,
+      drift: options.drift,
+      fromLabel: labelOf(writer, place.agents),
+      toLabel: forAgent?.label ?? null,
+      reason,
+      why: options.why,
+      template,
+      parts,
+      maxChars: place.config.brief?.max_chars ?? DEFAULT_MAX_CHARS,
+      now: options.now,
+    });
+  } catch (error) {
+    throw new UserError(
+      `The brief could not be written from ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      "Mend the placeholders in that template, or remove it to go back to the one of Baton.",
+      EXIT.failed,
+      { cause: error },
+    );
+  }
+}
+
+export function labelOf(name: string, agents: readonly AgentAdapter[]): string {
+  return agents.find((agent) => agent.name === name)?.label ?? name;
+}

@@ -1,0 +1,109 @@
+import type { Drift } from "../../../schema/drift.ts";
+import type { Line } from "../../../schema/report.ts";
+import type { SessionState } from "../../../schema/session-state.ts";
+import { describeDrift } from "../../state/brief/drift-lines.ts";
+import { Cutter } from "../../state/brief/limits.ts";
+
+/** How many entries of a list are shown on a screen. */
+const SHOWN = { files: 20, items: 10, chars: 300 };
+
+/** A saved state as `restore` and `handoff` show it. */
+export function describeState(state: SessionState): Line[] {
+  const { context, git, task } = state;
+  const from = state.lineage?.source_agent;
+  const lines: Line[] = [{ kind: "rule", text: "" }];
+  const field = (icon: string, label: string, value: string) =>
+    lines.push({ kind: "text", icon, text: `${label}: ${value}` });
+  field("🕐", "Session saved", state.timestamp);
+  field(
+    "🤖",
+    "Previous agent",
+    from === undefined
+      ? `${state.agent} (${state.provider})`
+      : `${from} (${state.lineage?.source_provider ?? "unknown"}), handed to ${state.agent} (${state.provider})`,
+  );
+  if (task.description !== undefined) field("🎯", "Task", task.description);
+  field(
+    "🚦",
+    "Status",
+    [
+      task.status,
+      task.priority === undefined ? "" : `priority ${task.priority}`,
+      task.time_spent === undefined ? "" : `${task.time_spent} spent`,
+      task.estimated_time === undefined ? "" : `${task.estimated_time} estimated`,
+    ]
+      .filter((part) => part !== "")
+      .join(", "),
+  );
+  field("🌿", "Git branch", git.branch ?? "none (detached HEAD)");
+  field("📝", "Last commit", git.last_commit ?? "none yet");
+  if (git.operation) field("🚧", "Under way", `a ${git.operation}`);
+  if (git.stash !== undefined)
+    field("📦", "Stashed", `${git.stash.message}; bring it back: ${git.stash.restore}`);
+  const lists: [icon: string, label: string, field: string, paths: readonly string[]][] = [
+    ["📁", "Modified files", "context.files_modified", context.files_modified],
+    ["✨", "Created files", "context.files_created", context.files_created],
+    ["🗑️ ", "Deleted files", "context.files_deleted", context.files_deleted ?? []],
+  ];
+  const total = (name: string, paths: readonly string[]) => state.truncated?.[name] ?? paths.length;
+  for (const [icon, label, name, paths] of lists) {
+    if (paths.length > 0 || label === "Modified files") field(icon, label, String(total(name, paths)));
+  }
+  const staged = new Set(git.staged_files);
+  for (const [, label, name, paths] of lists) {
+    addList(
+      lines,
+      label,
+      paths.map((path) => (staged.has(path) ? `${path} (staged)` : path)),
+      SHOWN.files,
+      total(name, paths),
+    );
+  }
+  if (context.next_steps.length > 0) {
+    lines.push({ kind: "text", text: "" }, { kind: "text", text: "Next steps:" });
+    for (const [i, step] of context.next_steps.entries())
+      lines.push({ kind: "text", text: ` ${i + 1}. ${step}` });
+  }
+  addList(lines, "Done", context.completed_steps ?? [], SHOWN.items);
+  addList(lines, "Notes", context.notes ?? [], SHOWN.items);
+  if (state.escalation !== undefined) {
+    lines.push(
+      { kind: "text", text: "" },
+      {
+        kind: "warn",
+        text: `Escalated after ${state.escalation.attempts} attempt(s): ${state.escalation.reason}`,
+      },
+    );
+  }
+  lines.push({ kind: "rule", text: "" });
+  return lines;
+}
+
+function addList(
+  lines: Line[],
+  label: string,
+  items: readonly string[],
+  max: number,
+  total = items.length,
+): void {
+  if (items.length === 0) return;
+  lines.push({ kind: "text", text: "" }, { kind: "text", text: `${label}:` });
+  for (const item of items.slice(0, max)) lines.push({ kind: "item", text: item });
+  if (total > max) lines.push({ kind: "note", text: `    and ${total - Math.min(max, items.length)} more` });
+}
+
+/** What changed since, or that nothing did. */
+export function describeDriftLines(drift: Drift): Line[] {
+  const cutter = new Cutter(SHOWN);
+  const differences = describeDrift(drift, cutter);
+  if (differences.length === 0)
+    return [{ kind: "ok", text: "Nothing has changed since: the repository is as it was saved." }];
+  const lines: Line[] = [{ kind: "warn", text: "Changed since this was saved:" }];
+  for (const text of differences) lines.push({ kind: "item", text: text.replaceAll("`", "") });
+  for (const commit of cutter.list("commits", drift.commits.listed, "items", drift.commits.total)) {
+    lines.push({ kind: "text", text: `      ${commit.shortOid} ${commit.subject}` });
+  }
+  if (drift.commits.total > SHOWN.items)
+    lines.push({ kind: "note", text: `      and ${drift.commits.total - SHOWN.items} more` });
+  return lines;
+}

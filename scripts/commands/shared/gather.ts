@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { Learned, Said } from "../../../schema/said.ts";
+import { MAX_PATHS, type SessionState } from "../../../schema/session-state.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
+import { fingerprints } from "../../git/fingerprint.ts";
+import { changesSince } from "../../git/since.ts";
+import { baseHead, compose, type Ingredients } from "../../state/compose.ts";
+import type { Workplace } from "./workplace.ts";
+
+export interface GatherOptions {
+  now: Date;
+  isNewTask: boolean;
+  said: Said;
+  learned: Learned | null;
+  checks: Ingredients["checks"];
+  github: Ingredients["github"];
+}
+
+/** Measures what a state of `agent` needs, and composes it. Writes nothing. */
+export async function gatherState(
+  place: Workplace,
+  agent: AgentAdapter,
+  previous: SessionState | null,
+  options: GatherOptions,
+): Promise<SessionState> {
+  const { repository, facts } = place;
+  const base = baseHead(options.isNewTask ? null : previous, facts);
+  const dirty = facts.changes.slice(0, MAX_PATHS).map((change) => change.path);
+  const [sinceBase, marks, configuredProvider] = await Promise.all([
+    base === null || base === facts.head ? null : changesSince(repository, base),
+    fingerprints(facts.root, dirty),
+    agent.provider?.(facts.root) ?? null,
+  ]);
+  return compose({
+    agent: agent.name,
+    newSessionId: randomUUID(),
+    previous,
+    facts,
+    sinceBase,
+    fingerprints: marks,
+    configuredProvider,
+    ...options,
+  });
+}

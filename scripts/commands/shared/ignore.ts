@@ -1,0 +1,29 @@
+import type { Line } from "../../../schema/report.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
+import { excludeLocally, notIgnored } from "../../git/ignore.ts";
+import { briefFile, type Workplace } from "./workplace.ts";
+
+/**
+ * A state is private: before the first one is written, git is told not to look at it, in this clone alone.
+ * Where rules cover it already, as after `baton init`, nothing happens.
+ */
+export async function keepPrivate(place: Workplace, agents: readonly AgentAdapter[]): Promise<Line[]> {
+  const files = agents.flatMap((agent) => [agent.stateFile, briefFile(agent)]);
+  const open = await notIgnored(place.repository, files);
+  if (open.length === 0) return [];
+  await excludeLocally(
+    place.repository,
+    open.flatMap((file) => [`/${escapePattern(file)}`, `/${escapePattern(file)}.*`]),
+  );
+  return [
+    {
+      kind: "note",
+      text: `git now ignores ${open.join(" and ")} in this clone (.git/info/exclude). For everybody: baton init`,
+    },
+  ];
+}
+
+// In an ignore file these characters would mean something else than themselves.
+function escapePattern(path: string): string {
+  return path.replace(/[\\*?[\]]/g, "\\$&");
+}

@@ -1,0 +1,64 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Reason } from "../../../schema/session-state.ts";
+import { EXIT, errorCode, UserError } from "../../base/errors.ts";
+import { readTextIfExists } from "../../base/files.ts";
+import { packageRoot } from "../../base/package.ts";
+
+export interface LoadedTemplate {
+  template: string;
+  parts: Record<string, string>;
+  /** Where the template was found. */
+  path: string;
+}
+
+/**
+ * The template for a situation. A repository's own in `.baton/templates/` come first; in each folder
+ * `<reason>.<agent>.md` comes before `<reason>.md`, and both before `general.md`.
+ */
+export async function loadTemplate(
+  root: string,
+  reason: Reason | null,
+  forAgent: string | null,
+): Promise<LoadedTemplate> {
+  const folders = [join(root, ".baton", "templates"), join(packageRoot(), "templates", "briefs")];
+  const parts: Record<string, string> = {};
+  // The repository's own parts are read last, so that they win.
+  for (const folder of folders.toReversed()) Object.assign(parts, await readFolder(folder));
+  for (const name of names(reason, forAgent)) {
+    for (const folder of folders) {
+      const path = join(folder, `${name}.md`);
+      const template = await readTextIfExists(path);
+      if (template !== null) return { template, parts, path };
+    }
+  }
+  throw new UserError(
+    `The brief templates of Baton are missing from ${folders[1]}.`,
+    "Install it again: npm install --save-dev agent-baton",
+    EXIT.failed,
+  );
+}
+
+function names(reason: Reason | null, forAgent: string | null): string[] {
+  const situations = reason === null ? ["general"] : [reason, "general"];
+  return situations.flatMap((name) => (forAgent === null ? [name] : [`${name}.${forAgent}`, name]));
+}
+
+async function readFolder(folder: string): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const name of await filesIn(folder)) {
+    if (!name.endsWith(".md")) continue;
+    const text = await readTextIfExists(join(folder, name));
+    if (text !== null) texts[name.slice(0, -".md".length)] = text;
+  }
+  return texts;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { posix } from "node:path";
+import type { Config } from "../../../schema/config.ts";
+import type { GitFacts } from "../../../schema/git-facts.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
+import { knownAgents } from "../../agents/index.ts";
+import { measure } from "../../git/facts.ts";
+import type { Repository } from "../../git/repository.ts";
+import { openStore, type StatePlace, type StateStore } from "../../state/store.ts";
+import type { World } from "../command.ts";
+
+/** The repository that a command works in, as it is now. */
+export interface Workplace {
+  repository: Repository;
+  /** Without Baton's own files. */
+  facts: GitFacts;
+  config: Config;
+  agents: AgentAdapter[];
+  store: StateStore;
+}
+
+/** Opens and measures the repository that the command was called in. Throws `UserError` where there is none. */
+export async function openWorkplace(world: World): Promise<Workplace> {
+  const [{ repository, facts }, config] = await Promise.all([measure(world.cwd, world.env), world.config()]);
+  const agents = knownAgents(config.agents);
+  return { repository, facts: withoutOwnFiles(facts, agents), config, agents, store: openStore(repository) };
+}
+
+/** The same place, measured again after something was done to it. */
+export async function measureAgain(place: Workplace): Promise<Workplace> {
+  const { repository, facts } = await measure(place.repository.root, place.repository.env);
+  return { ...place, repository, facts: withoutOwnFiles(facts, place.agents) };
+}
+
+export function placeOf(agent: AgentAdapter): StatePlace {
+  return { agent: agent.name, file: agent.stateFile, olderFiles: agent.olderStateFiles ?? [] };
+}
+
+/** Where an agent's brief lies when it is launched with one: beside its state. */
+export function briefFile(agent: AgentAdapter): string {
+  return posix.join(posix.dirname(agent.stateFile), ".session-brief.md");
+}
+
+/** States, what was set aside of them, and briefs are not the session's work, even where no ignore rule covers them. */
+export function isOwnFile(path: string, agents: readonly AgentAdapter[]): boolean {
+  return agents.some((agent) =>
+    [agent.stateFile, ...(agent.olderStateFiles ?? []), briefFile(agent)].some(
+      (own) => path === own || path.startsWith(`${own}.`),
+    ),
+  );
+}
+
+function withoutOwnFiles(facts: GitFacts, agents: readonly AgentAdapter[]): GitFacts {
+  return { ...facts, changes: facts.changes.filter((change) => !isOwnFile(change.path, agents)) };
+}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { exists } from "../base/files.ts";
+
+export interface PreHandoffAnswer {
+  allowed: boolean;
+  /** What the hook printed, both streams in the order in which they came. */
+  output: string;
+  exitCode: number;
+}
+
+/** The repository's own say before a handoff. */
+export const PRE_HANDOFF = ".husky/pre-handoff";
+
+/**
+ * Runs `.husky/pre-handoff` the way husky runs hooks (`sh -e`), or answers null where the repository has none.
+ * It learns the rest from BATON_FROM, BATON_TO and BATON_REASON. A non-zero exit means no.
+ */
+export async function runPreHandoff(options: {
+  root: string;
+  from: string;
+  to: string;
+  reason: string;
+  env: Record<string, string | undefined>;
+  signal: AbortSignal;
+}): Promise<PreHandoffAnswer | null> {
+  const path = join(options.root, PRE_HANDOFF);
+  if (!(await exists(path))) return null;
+  const result = await execa("sh", ["-e", path], {
+    cwd: options.root,
+    env: { ...options.env, BATON_FROM: options.from, BATON_TO: options.to, BATON_REASON: options.reason },
+    extendEnv: false,
+    stdin: "ignore",
+    all: true,
+    reject: false,
+    cancelSignal: options.signal,
+    maxBuffer: 256 * 1024,
+  });
+  options.signal.throwIfAborted();
+  return { allowed: result.exitCode === 0, output: result.all ?? "", exitCode: result.exitCode ?? 1 };
+}

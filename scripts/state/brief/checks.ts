@@ -1,0 +1,97 @@
+import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
+import type { Cutter } from "./limits.ts";
+import { fence, inline } from "./quote.ts";
+
+const NAMES: Record<string, string> = {
+  typescript: "TypeScript",
+  eslint: "ESLint",
+  tests: "Tests",
+  strict_rules: "STRICT rules",
+};
+
+/** A check's name as people write it. */
+export function checkName(gate: string): string {
+  return NAMES[gate] ?? gate;
+}
+
+const WORDS: Record<GateResult, string> = {
+  pass: "pass",
+  fail: "FAIL",
+  not_run: "not run",
+  pending: "pending",
+  skipped: "skipped",
+  stale: "stale: the files have changed since it ran",
+};
+
+/** One check as a sentence: `Tests: pass, at 12:30`. */
+export function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
+  const parts = [`${checkName(gate)}: ${WORDS[result]}`];
+  if (result === "stale" && detail !== undefined && detail.result !== "stale")
+    parts[0] = `${checkName(gate)}: stale (${WORDS[detail.result]} before the files changed)`;
+  if (detail?.at !== undefined && result !== "not_run") parts.push(`measured ${detail.at}`);
+  if (detail?.reason !== undefined) parts.push(inline(detail.reason, 200));
+  return parts.join(", ");
+}
+
+/** The placeholders about checks: what was verified, what failed, what nobody knows. */
+export function checkLines(state: SessionState, cutter: Cutter): Record<string, unknown> {
+  const all = Object.entries(state.validation);
+  const detailOf = (gate: string) => state.validation_details?.[gate];
+  const lines = (wanted: (result: GateResult) => boolean) =>
+    all
+      .filter(([, result]) => wanted(result))
+      .map(([gate, result]) => checkLine(gate, result, detailOf(gate)));
+  const violations = all.flatMap(([gate]) => detailOf(gate)?.violations ?? []);
+  const failed = lines((result) => result === "fail");
+  const verified = lines((result) => result === "pass");
+  const unverified = lines((result) => result !== "pass" && result !== "fail");
+  return {
+    has_failed: failed.length > 0,
+    failed,
+    has_verified: verified.length > 0,
+    verified,
+    has_unverified: unverified.length > 0,
+    unverified,
+    violations: violationBlock(
+      violations.filter((v) => v.level === "STRICT"),
+      cutter,
+    ),
+    checklist: violationBlock(
+      violations.filter((v) => v.level === "FLEXIBLE"),
+      cutter,
+    ),
+    violation_count: violations.filter((v) => v.level === "STRICT").length,
+    output: outputBlock(state, cutter),
+  };
+}
+
+function violationBlock(violations: readonly Violation[], cutter: Cutter): string | null {
+  if (violations.length === 0) return null;
+  const shown = cutter.list("violations", violations);
+  return fence(
+    shown.map((v) => {
+      const where = v.line === undefined ? v.file : `${v.file}:${v.line}`;
+      const text = v.text === undefined ? "" : `: ${cutter.text("a violation", v.text)}`;
+      return `${inline(where)}${inline(text)}  [${inline(v.rule)}] ${inline(v.message)}${v.fix === undefined ? "" : ` Fix: ${inline(v.fix)}`}`;
+    }),
+  );
+}
+
+/** The last lines of what failing checks printed. */
+function outputBlock(state: SessionState, cutter: Cutter): string | null {
+  const blocks = Object.entries(state.validation)
+    .filter(
+      ([gate, result]) =>
+        result === "fail" && (state.validation_details?.[gate]?.output_tail ?? []).length > 0,
+    )
+    .map(([gate]) => {
+      const tail = state.validation_details?.[gate]?.output_tail ?? [];
+      const shown = tail.slice(-cutter.limits.items);
+      if (shown.length < tail.length)
+        cutter.cut.push(`output of ${checkName(gate)}: last ${shown.length} of ${tail.length} lines`);
+      return [`${checkName(gate)}:`, ...shown.map((line) => `  ${inline(line, cutter.limits.chars)}`)].join(
+        "\n",
+      );
+    });
+  return blocks.length === 0 ? null : fence(blocks);
+}

@@ -1,0 +1,62 @@
+import type { Drift } from "../../../schema/drift.ts";
+import { count, list } from "../../base/text.ts";
+import { formatDuration } from "../../base/time.ts";
+import { checkName } from "./checks.ts";
+import type { Cutter } from "./limits.ts";
+import { code, fence, inline } from "./quote.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** The placeholders about what changed since the state was saved. */
+export function driftLines(drift: Drift | null, cutter: Cutter): Record<string, unknown> {
+  if (drift === null) return { has_drift: false, drift: [], commits_since: null };
+  const lines = describeDrift(drift, cutter);
+  const commits = cutter.list("commits since", drift.commits.listed, "items", drift.commits.total);
+  return {
+    has_drift: lines.length > 0,
+    drift: lines,
+    commits_since:
+      commits.length === 0 ? null : fence(commits.map((c) => `${c.shortOid} ${inline(c.subject, 120)}`)),
+  };
+}
+
+const HEAD: Record<Drift["head"], (drift: Drift) => string | null> = {
+  none: () => null,
+  forward: (drift) => `${count(drift.commits.total, "commit")} since then`,
+  back: () => "HEAD was moved back to an earlier commit",
+  rewritten: (drift) =>
+    `the history was rewritten: the saved commit is not part of it any more${drift.commits.total === 0 ? "" : `, ${count(drift.commits.total, "commit")} came instead`}`,
+  unknown: () => "the saved commit is not in this repository (rewritten, or not fetched)",
+};
+
+/** Each difference as one line of Markdown. No lines: nothing differs. */
+export function describeDrift(drift: Drift, cutter: Cutter): string[] {
+  const lines: (string | null)[] = [
+    drift.operation === null ? null : `a ${drift.operation} is under way: finish or abort it first`,
+    drift.branch === null
+      ? null
+      : `the branch is now ${name(drift.branch.now)}, it was ${name(drift.branch.saved)}`,
+    HEAD[drift.head](drift),
+    paths("content changed since", drift.changed, cutter),
+    paths("not there any more", drift.vanished, cutter),
+    paths("changed only since then", drift.appeared, cutter),
+    paths("newly staged", drift.staged, cutter),
+    paths("no longer staged", drift.unstaged, cutter),
+    drift.checks.length === 0
+      ? null
+      : `the recorded results of ${list(drift.checks.map(checkName))} no longer apply`,
+    drift.ageMs > DAY ? `the state is ${formatDuration(drift.ageMs)} old` : null,
+  ];
+  return lines.filter((line) => line !== null);
+}
+
+function name(branch: string | null): string {
+  return branch === null ? "none (detached HEAD)" : code(branch);
+}
+
+function paths(what: string, all: readonly string[], cutter: Cutter): string | null {
+  if (all.length === 0) return null;
+  const shown = cutter.list(`files ${what}`, all, "items");
+  const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : "";
+  return `${what}: ${shown.map(code).join(", ")}${more}`;
+}

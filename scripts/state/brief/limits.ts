@@ -1,0 +1,45 @@
+import { truncate } from "../../base/text.ts";
+
+/** How much of each kind of thing a brief shows. */
+export interface Limits {
+  /** Entries of a list of files. */
+  files: number;
+  /** Entries of any other list. */
+  items: number;
+  /** UTF-16 code units of one quoted text. */
+  chars: number;
+}
+
+/** From generous to tight: the first with which the brief fits is taken. */
+export const LEVELS: readonly Limits[] = [
+  { files: 200, items: 50, chars: 2000 },
+  { files: 80, items: 30, chars: 1000 },
+  { files: 40, items: 20, chars: 600 },
+  { files: 20, items: 12, chars: 300 },
+  { files: 10, items: 8, chars: 160 },
+  { files: 5, items: 4, chars: 100 },
+  { files: 2, items: 2, chars: 60 },
+];
+
+/** Cuts lists and texts to `limits`, and remembers what was cut. */
+export class Cutter {
+  readonly limits: Limits;
+  readonly cut: string[] = [];
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+  }
+
+  /** The first entries of `all`. `total` is the true number, where `all` has been cut before. */
+  list<T>(name: string, all: readonly T[], kind: "files" | "items" = "items", total = all.length): T[] {
+    const shown = all.slice(0, this.limits[kind]);
+    if (shown.length < total) this.cut.push(`${name}: ${shown.length} of ${total} shown`);
+    return shown;
+  }
+
+  text(name: string, text: string): string {
+    const shown = truncate(text, this.limits.chars);
+    if (shown !== text) this.cut.push(`${name}: shortened`);
+    return shown;
+  }
+}

@@ -1,0 +1,110 @@
+import type { BriefRequest } from "../../../schema/brief.ts";
+import type { Reason, SessionState } from "../../../schema/session-state.ts";
+import { formatDuration, parseDuration } from "../../base/time.ts";
+import { checkLines } from "./checks.ts";
+import { driftLines } from "./drift-lines.ts";
+import type { Cutter } from "./limits.ts";
+import { code, fence, inline } from "./quote.ts";
+
+/** The placeholders of a template. A value that is null or empty makes its section disappear. */
+export type View = Record<string, unknown>;
+
+const REASONS: Record<Reason, string> = {
+  rate_limit: "it reached its rate limit",
+  escalation: "the task needs a stronger agent",
+  offline: "it was drafted offline",
+  research: "a question has to be researched first",
+  cost: "to save cost",
+  other: "the person chose to",
+};
+
+export function viewOf(request: BriefRequest, cutter: Cutter): View {
+  const { state, drift } = request;
+  const { task, context } = state;
+  const steps = cutter
+    .list("next steps", context.next_steps)
+    .map((step, i) => ({ number: i + 1, text: inline(cutter.text("a step", step)) }));
+  return {
+    from: inline(request.fromLabel),
+    to: request.toLabel === null ? null : inline(request.toLabel),
+    provider: state.provider === "unknown" ? null : inline(state.provider),
+    saved_at: state.timestamp,
+    reason: request.reason === null ? null : REASONS[request.reason],
+    why: whyBlock(request, cutter),
+    question: whyBlock(request, cutter),
+    task: task.description === undefined ? null : inline(cutter.text("task", task.description), 1000),
+    status: task.status,
+    priority: task.priority ?? null,
+    time: timeLine(task),
+    first_step: steps[0]?.text ?? null,
+    has_steps: steps.length > 0,
+    steps,
+    has_completed: (context.completed_steps ?? []).length > 0,
+    completed: cutter.list("completed steps", context.completed_steps ?? []).map((step) => inline(step)),
+    files: fileLines(state, cutter),
+    has_files: fileCount(state) > 0,
+    branch: state.git.branch === null ? null : code(state.git.branch),
+    detached: state.git.branch === null && state.git.last_commit !== null,
+    last_commit: state.git.last_commit,
+    operation: state.git.operation ?? null,
+    stash: state.git.stash === undefined ? null : code(state.git.stash.restore),
+    ...checkLines(state, cutter),
+    ...driftLines(drift, cutter),
+    attempts: state.escalation?.attempts ?? null,
+    notes: blockOf(cutter.list("notes", context.notes ?? []).map((note) => cutter.text("a note", note))),
+    tried: blockOf(
+      cutter
+        .list("failed attempts", context.tried ?? [])
+        .map(
+          (t) => `${inline(t.what)}${t.said === undefined ? "" : `\n  ${cutter.text("an attempt", t.said)}`}`,
+        ),
+    ),
+    issues: [...state.git.issues, ...state.git.prs].map((id) => inline(id)).join(", ") || null,
+  };
+}
+
+function whyBlock({ why, state }: BriefRequest, cutter: Cutter): string | null {
+  const text = why ?? state.lineage?.why ?? state.escalation?.reason ?? null;
+  return text === null ? null : fence([cutter.text("the reason", text)]);
+}
+
+function blockOf(lines: readonly string[]): string | null {
+  return lines.length === 0 ? null : fence(lines);
+}
+
+/** Time spent, and what remains where the estimate is known too. */
+function timeLine(task: SessionState["task"]): string | null {
+  if (task.time_spent === undefined) {
+    return task.estimated_time === undefined ? null : `estimated ${inline(task.estimated_time)}`;
+  }
+  const spent = parseDuration(task.time_spent);
+  const estimate = task.estimated_time === undefined ? null : parseDuration(task.estimated_time);
+  const said = `${inline(task.time_spent)} in`;
+  if (spent === null || estimate === null) return said;
+  if (spent > estimate) return `${said}, ${formatDuration(spent - estimate)} over the estimate`;
+  return spent === estimate
+    ? `${said}, the estimate is used up`
+    : `${said}, ${formatDuration(estimate - spent)} remaining`;
+}
+
+function fileCount({ context }: SessionState): number {
+  return context.files_modified.length + context.files_created.length + (context.files_deleted ?? []).length;
+}
+
+function fileLines(state: SessionState, cutter: Cutter): string[] {
+  const staged = new Set(state.git.staged_files);
+  const lines: string[] = [];
+  const kinds = [
+    ["modified", state.context.files_modified],
+    ["created", state.context.files_created],
+    ["deleted", state.context.files_deleted ?? []],
+  ] as const;
+  for (const [kind, paths] of kinds) {
+    const total = state.truncated?.[`context.files_${kind}`] ?? paths.length;
+    for (const path of cutter.list(`${kind} files`, paths, "files", total)) {
+      const marks = [...(kind === "modified" ? [] : [kind]), ...(staged.has(path) ? ["staged"] : [])];
+      lines.push(`${code(path)}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`);
+    }
+  }
+  return lines;
+}

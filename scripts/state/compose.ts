@@ -1,0 +1,269 @@
+import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
+import type { Learned, Said } from "../../schema/said.ts";
+import {
+  type FactSource,
+  type GateDetail,
+  type GateResult,
+  MAX_PATHS,
+  type SessionState,
+} from "../../schema/session-state.ts";
+import { timestamp } from "../base/time.ts";
+
+/** Everything that a state is made from. Nothing in it is read from the outside again. */
+export interface Ingredients {
+  agent: string;
+  now: Date;
+  /** For a session that begins with this state. */
+  newSessionId: string;
+  /** The state before this one; null for the first. */
+  previous: SessionState | null;
+  /** True when the person began another task: of the previous state nothing is carried over. */
+  isNewTask: boolean;
+  facts: GitFacts;
+  /** Tracked files that differ from the commit at which the session began; null when that is HEAD, or is gone. */
+  sinceBase: ReadonlyMap<string, FileChange["kind"]> | null;
+  fingerprints: Readonly<Record<string, string>>;
+  said: Said;
+  learned: Learned | null;
+  /** From the agent's own settings. */
+  configuredProvider: string | null;
+  /** Results of checks, as they stand now; null keeps the previous ones as far as they still apply. */
+  checks: { validation: Record<string, GateResult>; details: Record<string, GateDetail> } | null;
+  github: { issues: string[]; prs: string[]; details: Record<string, unknown> } | null;
+}
+
+/**
+ * A state from all that is known. For each field the strongest source wins: what the person said, what the agent
+ * recorded, git, the previous state of the same session, a default. What nobody knows is absent.
+ */
+export function compose(given: Ingredients): SessionState {
+  const previous = given.isNewTask ? null : given.previous;
+  const provenance: Record<string, FactSource> = {};
+  const truncated: Record<string, number> = {};
+  const pick = picker(provenance);
+  const { said, learned, facts } = given;
+
+  const task = {
+    ...previous?.task,
+    ...defined({
+      description: pick("task.description", [
+        ["flag", said.task],
+        // A title that the agent made is weaker than what the person once said in so many words.
+        [
+          "previous",
+          previous?.provenance?.["task.description"] === "flag" ? previous.task.description : undefined,
+        ],
+        ["transcript", learned?.description ?? undefined],
+        ["previous", previous?.task.description],
+      ]),
+      priority: pick("task.priority", [
+        ["flag", said.priority],
+        ["previous", previous?.task.priority],
+      ]),
+      estimated_time: pick("task.estimated_time", [
+        ["flag", said.estimate],
+        ["previous", previous?.task.estimated_time],
+      ]),
+      time_spent: pick("task.time_spent", [
+        ["flag", said.spent],
+        ["transcript", learned?.timeSpent ?? undefined],
+        ["previous", previous?.task.time_spent],
+      ]),
+    }),
+    status:
+      pick("task.status", [
+        ["flag", said.status],
+        ["transcript", learned?.status ?? undefined],
+        ["previous", previous?.task.status],
+        ["default", "in_progress"],
+      ]) ?? "in_progress",
+  };
+
+  const bounded = bounder(truncated);
+  const files = changedFiles(given);
+  const nextSteps =
+    pick("context.next_steps", [
+      ["flag", said.next],
+      ["transcript", nonEmpty(learned?.nextSteps)],
+      ["previous", nonEmpty(previous?.context.next_steps)],
+    ]) ?? [];
+  const context = {
+    ...previous?.context,
+    files_modified: bounded("context.files_modified", files.modified),
+    files_created: bounded("context.files_created", files.created),
+    files_deleted: bounded("context.files_deleted", files.deleted),
+    next_steps: nextSteps,
+    ...defined({
+      completed_steps: nonEmpty(learned?.completedSteps) ?? previous?.context.completed_steps,
+      notes: nonEmpty(
+        unique([...(previous?.context.notes ?? []), ...(learned?.notes ?? []), ...(said.notes ?? [])]),
+      ),
+      files_touched: nonEmpty(learned?.filesTouched) ?? previous?.context.files_touched,
+      files_read: nonEmpty(learned?.filesRead) ?? previous?.context.files_read,
+      tried: nonEmpty(learned?.tried) ?? previous?.context.tried,
+    }),
+  };
+
+  const isSame = previous !== null && sameTree(previous, given);
+  const checks = given.checks ?? carriedChecks(previous, isSame);
+  const dirty = facts.changes.length > 0;
+  return dropUndefined({
+    ...previous,
+    version: "2.0",
+    timestamp: timestamp(given.now),
+    agent: given.agent,
+    provider:
+      pick("provider", [
+        ["flag", said.provider],
+        ["transcript", learned?.provider ?? undefined],
+        ["config", given.configuredProvider ?? undefined],
+        ["previous", knownProvider(given.previous)],
+      ]) ?? "unknown",
+    task,
+    context,
+    git: {
+      // The stash of a handoff is named once, in the state that was handed over.
+      ...omit(previous?.git, ["stash"]),
+      branch: facts.branch,
+      uncommitted_changes: dirty,
+      staged_files: bounded(
+        "git.staged_files",
+        facts.changes.filter((c) => c.staged).map((c) => c.path),
+      ),
+      last_commit: facts.shortHead,
+      issues: given.github?.issues ?? previous?.git.issues ?? [],
+      prs: given.github?.prs ?? previous?.git.prs ?? [],
+      head: facts.head,
+      upstream: facts.upstream,
+      ahead: facts.ahead,
+      behind: facts.behind,
+      operation: facts.operation,
+      worktree: facts.worktree,
+      fingerprints: boundedRecord("git.fingerprints", given.fingerprints, facts.changes.length, truncated),
+    },
+    validation: { ...NOTHING_RUN, ...checks.validation },
+    validation_details: Object.keys(checks.details).length === 0 ? undefined : checks.details,
+    session: {
+      ...previous?.session,
+      id: previous?.session?.id ?? given.newSessionId,
+      revision: (given.previous?.session?.revision ?? 0) + 1,
+      started_at: previous?.session?.started_at ?? learned?.startedAt ?? timestamp(given.now),
+      base_head: baseHead(previous, facts),
+      state: "active",
+      ...defined({
+        agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
+        model: learned?.model ?? previous?.session?.model,
+        tokens: learned?.tokens ?? previous?.session?.tokens,
+      }),
+    },
+    github: given.github?.details ?? previous?.github,
+    provenance,
+    truncated: Object.keys(truncated).length === 0 ? undefined : truncated,
+  }) as SessionState;
+}
+
+/** The commit from which "since the session began" is counted. */
+export function baseHead(previous: SessionState | null, facts: GitFacts): string | null {
+  if (previous?.session?.base_head !== undefined) return previous.session.base_head;
+  // A state of an older writer has no such field: it began where it was saved.
+  return previous?.git.head ?? previous?.git.last_commit ?? facts.head;
+}
+
+const NOTHING_RUN = {
+  typescript: "not_run",
+  eslint: "not_run",
+  tests: "not_run",
+  strict_rules: "not_run",
+} as const;
+
+interface ChangedFiles {
+  modified: string[];
+  created: string[];
+  deleted: string[];
+}
+
+/** What was committed since the session began, and what is not committed yet, as one picture. */
+function changedFiles({ facts, sinceBase }: Ingredients): ChangedFiles {
+  const kinds = new Map<string, FileChange["kind"]>(sinceBase ?? []);
+  for (const change of facts.changes) {
+    // Compared with the base, a tracked file's kind is known already; without one, HEAD is the base.
+    if (sinceBase === null || change.untracked || change.kind === "conflicted")
+      kinds.set(change.path, change.kind);
+  }
+  const files: ChangedFiles = { modified: [], created: [], deleted: [] };
+  for (const [path, kind] of kinds) files[kind === "conflicted" ? "modified" : kind].push(path);
+  for (const paths of Object.values(files)) paths.sort();
+  return files;
+}
+
+function sameTree(previous: SessionState, given: Ingredients): boolean {
+  const was = previous.git.fingerprints;
+  if (was === undefined || previous.git.head !== given.facts.head) return false;
+  const paths = Object.keys(was);
+  return (
+    paths.length === Object.keys(given.fingerprints).length &&
+    paths.every((path) => was[path] === given.fingerprints[path])
+  );
+}
+
+/** Earlier results, marked stale where the files are not those any more on which they were measured. */
+function carriedChecks(previous: SessionState | null, isSame: boolean) {
+  const validation: Record<string, GateResult> = {};
+  for (const [gate, result] of Object.entries(previous?.validation ?? {})) {
+    validation[gate] = !isSame && (result === "pass" || result === "fail") ? "stale" : result;
+  }
+  return { validation, details: previous?.validation_details ?? {} };
+}
+
+function knownProvider(previous: SessionState | null): string | undefined {
+  return previous === null || previous.provider === "unknown" ? undefined : previous.provider;
+}
+
+function picker(provenance: Record<string, FactSource>) {
+  return <T>(field: string, candidates: readonly [FactSource, T | undefined][]): T | undefined => {
+    for (const [source, value] of candidates) {
+      if (value === undefined) continue;
+      provenance[field] = source;
+      return value;
+    }
+    return undefined;
+  };
+}
+
+function bounder(truncated: Record<string, number>) {
+  return (field: string, paths: readonly string[]): string[] => {
+    if (paths.length > MAX_PATHS) truncated[field] = paths.length;
+    return paths.slice(0, MAX_PATHS);
+  };
+}
+
+function boundedRecord(
+  field: string,
+  record: Readonly<Record<string, string>>,
+  total: number,
+  truncated: Record<string, number>,
+): Record<string, string> {
+  if (total > Object.keys(record).length) truncated[field] = total;
+  return { ...record };
+}
+
+function nonEmpty<T>(items: readonly T[] | undefined): T[] | undefined {
+  return items === undefined || items.length === 0 ? undefined : [...items];
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)];
+}
+
+function omit<T extends object>(value: T | undefined, keys: readonly string[]): Partial<T> {
+  if (value === undefined) return {};
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) as Partial<T>;
+}
+
+function defined<T extends Record<string, unknown>>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return dropUndefined(value) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function dropUndefined(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+}

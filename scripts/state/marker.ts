@@ -1,0 +1,30 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomic } from "../base/files.ts";
+import { readState } from "./migrate.ts";
+
+/**
+ * What the git hooks know of a saved state: four lines in `<git dir>/baton/saved/<agent>`, because a shell
+ * script can read lines without starting anything, and JSON it cannot. The lines: the state file, the branch
+ * (empty when detached), HEAD (empty before the first commit), and the checks that are not good.
+ */
+export async function writeMarker(
+  folder: string,
+  place: { agent: string; file: string },
+  text: string,
+): Promise<void> {
+  const read = readState(text, place.agent);
+  if (read === null || "newer" in read) return;
+  const { git, validation } = read.state;
+  const notGood = Object.entries(validation)
+    .filter(([, result]) => result === "fail" || result === "stale")
+    .map(([gate, result]) => `${gate}=${result}`);
+  const lines = [place.file, git.branch ?? "", git.head ?? "", notGood.join(",")];
+  // A new file rather than a changed one: what the hooks remember beside it is about the old state.
+  await rm(join(folder, `${place.agent}.said`), { force: true });
+  await writeFileAtomic(join(folder, place.agent), `${lines.join("\n")}\n`, { mode: 0o600 });
+}
+
+export async function clearMarker(folder: string, place: { agent: string }): Promise<void> {
+  await rm(join(folder, place.agent), { force: true });
+}

@@ -1,0 +1,54 @@
+/** A state file's text taken apart: the JSON value in it, and the plain text lines that someone appended after it. */
+export interface ReadJson {
+  value: Record<string, unknown>;
+  appended: string[];
+}
+
+/** Null when there is no JSON object at the beginning of `text`. A byte order mark and CRLF are no obstacle. */
+export function readJson(text: string): ReadJson | null {
+  const clean = text.replace(/^\uFEFF/, "").trimEnd();
+  const whole = parseObject(clean);
+  if (whole !== null) return { value: whole, appended: [] };
+  // `echo "Escalation: …" >> state.json` is a documented way of adding a reason: the object ends before the file does.
+  for (const end of objectEnds(clean)) {
+    const value = parseObject(clean.slice(0, end));
+    if (value !== null) return { value, appended: nonEmptyLines(clean.slice(end)) };
+  }
+  return null;
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Where the outermost object may end: after each brace that brings the depth back to zero outside of strings. */
+function* objectEnds(text: string): Generator<number> {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (inString) {
+      if (char === "\\") i++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === "{") depth++;
+    else if (char === "}" && --depth === 0) return yield i + 1;
+  }
+}
+
+function nonEmptyLines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}

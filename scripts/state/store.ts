@@ -1,0 +1,215 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { Redacted } from "../../schema/redacted.ts";
+import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+import { exists, readTextIfExists, sweepTemporaries, writeFileAtomic } from "../base/files.ts";
+import { withLock } from "../base/lock.ts";
+import { keepPrevious, keptStates } from "./history.ts";
+import { finishPending, forgetPending, recordPending } from "./journal.ts";
+import { clearMarker, writeMarker } from "./marker.ts";
+import { readState } from "./migrate.ts";
+
+/** Where an agent's state lies; paths relative to the working tree. */
+export interface StatePlace {
+  agent: string;
+  file: string;
+  /** Places of older writers: read when there is nothing at `file`. */
+  olderFiles: readonly string[];
+}
+
+/** The folders of one working tree, absolute. */
+export interface StoreFolders {
+  root: string;
+  gitDir: string;
+  commonDir: string;
+}
+
+export interface StoredState {
+  state: SessionState;
+  /** Absolute path that it was read from. */
+  path: string;
+  /** What the person should know about how it was read; empty for a healthy state. */
+  remarks: string[];
+}
+
+/** A state to be written for one agent; null leaves that agent's state as it is. */
+export type Write = Redacted<SessionState> | null;
+
+export interface StateStore {
+  /**
+   * The agent's state, or null when there is none. Changes nothing on disk.
+   * Throws `UserError` (code 6) when the file cannot be read as a state.
+   */
+  peek(place: StatePlace): Promise<StoredState | null>;
+  /**
+   * Like `peek`, but a file that cannot be read is set aside under a name of its own, and the newest good
+   * state from the history takes its place; `remarks` tell so. Null when there is none there either.
+   */
+  recover(place: StatePlace): Promise<StoredState | null>;
+  /**
+   * Reads the states of `places`, lets `change` decide the new ones, and writes them, all while nobody else can.
+   * Several are written as one: after a crash, the next command finishes or forgets the whole.
+   * What was there before goes to the history.
+   */
+  update(
+    places: readonly StatePlace[],
+    change: (previous: readonly (StoredState | null)[]) => Promise<readonly Write[]>,
+  ): Promise<void>;
+  /** Absolute path of the folder that keeps the agent's previous states. */
+  historyFolder(agent: string): string;
+}
+
+export function openStore(folders: StoreFolders): StateStore {
+  const own = join(folders.commonDir, "baton");
+  const lockPath = join(own, "lock");
+  const journal = join(folders.gitDir, "baton", "pending.json");
+  const markers = join(folders.gitDir, "baton", "saved");
+  const historyFolder = (agent: string) => join(own, "history", agent);
+  const locked = <T>(work: () => Promise<T>) =>
+    withLock(lockPath, async () => {
+      await finishPending(journal, apply);
+      return work();
+    });
+
+  async function apply(place: { agent: string; file: string }, text: string): Promise<void> {
+    const path = join(folders.root, place.file);
+    await sweepTemporaries(path);
+    if ((await readTextIfExists(path)) === text) return;
+    await keepPrevious(path, historyFolder(place.agent));
+    await writeFileAtomic(path, text, { mode: 0o600, within: folders.root });
+    await writeMarker(markers, place, text);
+  }
+
+  async function peek(place: StatePlace): Promise<StoredState | null> {
+    const found = await locate(folders.root, place);
+    if (found === null) return null;
+    const read = readState(found.text, place.agent);
+    if (read === null) throw unreadable(found.path, place.agent);
+    if ("newer" in read) throw tooNew(found.path, read.newer);
+    const remarks = read.remarks.map((remark) => `${found.file}: ${remark}.`);
+    if (read.state.agent !== place.agent) {
+      remarks.push(`${found.file} was written for ${read.state.agent}, and copied here.`);
+    }
+    return { state: read.state, path: found.path, remarks };
+  }
+
+  /** With the lock held. */
+  async function recoverLocked(place: StatePlace): Promise<StoredState | null> {
+    const found = await locate(folders.root, place);
+    if (found === null || readState(found.text, place.agent) !== null) return peek(place);
+    const aside = await setAside(found.path);
+    const said = `${found.file} could not be read. It was set aside as ${aside.name}`;
+    for await (const kept of keptStates(historyFolder(place.agent))) {
+      const read = readState(kept.text, place.agent);
+      if (read === null || "newer" in read) continue;
+      await writeFileAtomic(join(folders.root, place.file), kept.text, { mode: 0o600, within: folders.root });
+      return {
+        state: read.state,
+        path: join(folders.root, place.file),
+        remarks: [`${said}, and the state of ${read.state.timestamp} was taken from the history.`],
+      };
+    }
+    await clearMarker(markers, place);
+    throw new UserError(
+      `${said}, and the history holds no earlier one.`,
+      `Save a new one: baton save ${place.agent}`,
+      EXIT.unknownFormat,
+    );
+  }
+
+  return {
+    historyFolder,
+    async peek(place) {
+      if (await exists(journal)) await locked(async () => {});
+      return peek(place);
+    },
+    async recover(place) {
+      if (await exists(journal)) await locked(async () => {});
+      const found = await locate(folders.root, place);
+      if (found === null || readState(found.text, place.agent) !== null) return peek(place);
+      return locked(() => recoverLocked(place));
+    },
+    update(places, change) {
+      return locked(async () => {
+        const previous: (StoredState | null)[] = [];
+        for (const place of places) previous.push(await recoverOrNothing(place));
+        const writes = await change(previous);
+        const texts = places.flatMap((place, i) => {
+          const state = writes[i] ?? null;
+          return state === null
+            ? []
+            : [{ place: { agent: place.agent, file: place.file }, text: serialise(state) }];
+        });
+        if (texts.length > 1) await recordPending(journal, texts);
+        for (const { place, text } of texts) await apply(place, text);
+        if (texts.length > 1) await forgetPending(journal);
+      });
+    },
+  };
+
+  /** A broken state with nothing in the history must not stand in the way of a new one: it was set aside already. */
+  async function recoverOrNothing(place: StatePlace): Promise<StoredState | null> {
+    const found = await locate(folders.root, place);
+    if (found === null) return null;
+    const read = readState(found.text, place.agent);
+    if (read !== null) return peek(place);
+    try {
+      return await recoverLocked(place);
+    } catch (error) {
+      if (error instanceof UserError && error.code === EXIT.unknownFormat) return null;
+      throw error;
+    }
+  }
+}
+
+async function locate(
+  root: string,
+  place: StatePlace,
+): Promise<{ path: string; file: string; text: string } | null> {
+  for (const file of [place.file, ...place.olderFiles]) {
+    const path = join(root, file);
+    const text = await readTextIfExists(path);
+    if (text !== null) return { path, file, text };
+  }
+  return null;
+}
+
+/** The bytes of a state file: two spaces of indent, for people and for `jq` alike. */
+export function serialise(state: Redacted<SessionState>): string {
+  const text = `${JSON.stringify(state, null, 2)}\n`;
+  if (Buffer.byteLength(text) <= MAX_STATE_BYTES) return text;
+  throw new UserError(
+    `The state would be larger than ${MAX_STATE_BYTES / 1024} KiB. Nothing was written.`,
+    "Shorten the task, the notes or the steps, or begin a new one with --new.",
+    EXIT.failed,
+  );
+}
+
+async function setAside(path: string): Promise<{ name: string }> {
+  const time = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
+  for (let attempt = 0; ; attempt++) {
+    const aside = `${path}.corrupt-${time}${attempt === 0 ? "" : `-${attempt}`}`;
+    if (await exists(aside)) continue;
+    await rename(path, aside);
+    return { name: aside.slice(aside.lastIndexOf("/") + 1) };
+  }
+}
+
+function unreadable(path: string, agent: string): UserError {
+  return new UserError(
+    `${path} could not be read as a session state.`,
+    `To set it aside and go back to the last good one: baton restore ${agent}`,
+    EXIT.unknownFormat,
+    { details: { path } },
+  );
+}
+
+function tooNew(path: string, version: string): UserError {
+  return new UserError(
+    `${path} is of version ${version}, which is newer than this Baton knows.`,
+    "Update Baton: npm install --save-dev agent-baton@latest",
+    EXIT.unknownFormat,
+    { details: { path, version } },
+  );
+}
