@@ -40,9 +40,11 @@ export async function workingTreeId(
       set: { GIT_INDEX_FILE: join(folder, "index"), ...(await objectFolder(repository, folder)) },
     };
     await copyIndex(join(repository.gitDir, "index"), join(folder, "index"));
-    await updateIndex(await changedPaths(call, leaveOut), call, leaveOut);
+    const { present, deleted } = await changedPaths(call, leaveOut);
+    if (deleted.length > 0) await updateIndex(["--force-remove"], deleted, call);
+    await addToIndex(present, call, leaveOut);
     // The blobs are not there, nor need they be.
-    return (await git(["write-tree", "--missing-ok"], call)).trim();
+    return (await git([...ONE_FILE, "write-tree", "--missing-ok"], call)).trim();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -103,51 +105,60 @@ async function copyIndex(from: string, to: string): Promise<void> {
  * Paths whose content in the working tree is not what the index says. Bytes as latin1 text, so that a name in any
  * encoding comes through.
  */
-async function changedPaths(call: IndexCall, leaveOut: readonly string[]): Promise<string[]> {
+async function changedPaths(
+  call: IndexCall,
+  leaveOut: readonly string[],
+): Promise<{ present: string[]; deleted: string[] }> {
   const result = await tryGit(CHANGED_PATHS, call);
   if (result.code !== 0) throw new GitFailure(CHANGED_PATHS, result);
   const left = leaveOut.map(latin1);
-  return result.stdout
-    .toString("latin1")
-    .split("\0")
-    .filter((record) => record !== "" && record[1] !== " ")
-    .map((record) => record.slice(3))
-    .filter((path) => !path.endsWith("/") && !left.some((own) => path === own || path.startsWith(`${own}.`)));
+  const present: string[] = [];
+  const deleted: string[] = [];
+  for (const record of result.stdout.toString("latin1").split("\0")) {
+    const path = record.slice(3);
+    // A slash ends the name of a repository within this one, which git would not look into.
+    if (record === "" || record[1] === " " || path.endsWith("/")) continue;
+    if (left.some((own) => path === own || path.startsWith(`${own}.`))) continue;
+    // In a conflict a D tells what one side did; the file itself may be there.
+    if (/^[^UD]D/.test(record)) deleted.push(path);
+    else present.push(path);
+  }
+  return { present, deleted };
 }
 
-async function updateIndex(
+async function addToIndex(
   paths: readonly string[],
   call: IndexCall,
   leaveOut: readonly string[],
 ): Promise<void> {
-  const result = await tryUpdate(paths, call, leaveOut);
-  if (result.code === 0) return;
-  const readable = await readableOf(paths, call.cwd);
-  if (readable.length === paths.length) throw new GitFailure(["update-index"], result);
-  const again = await tryUpdate(readable, call, leaveOut);
-  if (again.code !== 0) throw new GitFailure(["update-index"], again);
+  const how = [
+    // For somebody who tracks a state file.
+    ...(leaveOut.length === 0 ? [] : ["--force-remove", ...leaveOut, "--no-force-remove"]),
+    // Ids alone: no content goes into the object folder.
+    "--info-only",
+    "--add",
+    // For what vanishes while this goes on.
+    "--remove",
+    // A file where a folder was, and the other way round.
+    "--replace",
+  ];
+  try {
+    await updateIndex(how, paths, call);
+  } catch (error) {
+    const readable = await readableOf(paths, call.cwd);
+    if (readable.length === paths.length) throw error;
+    await updateIndex(how, readable, call);
+  }
 }
 
-function tryUpdate(paths: readonly string[], call: IndexCall, leaveOut: readonly string[]) {
-  return tryGit(
-    [
-      // One file instead of two, of which the other would be written beside the user's own.
-      "-c",
-      "core.splitIndex=false",
-      "update-index",
-      // For somebody who tracks a state file.
-      ...(leaveOut.length === 0 ? [] : ["--force-remove", ...leaveOut, "--no-force-remove"]),
-      // Ids alone: no content goes into the object folder.
-      "--info-only",
-      "--add",
-      "--remove",
-      // A file where a folder was, and the other way round.
-      "--replace",
-      "-z",
-      "--stdin",
-    ],
-    { ...call, input: Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1") },
-  );
+// One file instead of two, of which the other would be written beside the user's own.
+const ONE_FILE = ["-c", "core.splitIndex=false"];
+
+async function updateIndex(how: readonly string[], paths: readonly string[], call: IndexCall): Promise<void> {
+  await git([...ONE_FILE, "update-index", ...how, "-z", "--stdin"], {
+    ...call,
+    input: Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1"),
+  });
 }
 
 async function readableOf(paths: readonly string[], root: string): Promise<string[]> {

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { gitEnvironment } from "../../scripts/git/run.ts";
+
+/** A git repository in a temporary folder, removed when the test ends. Nothing of the machine's git config reaches it. */
+export interface Repo {
+  root: string;
+  env: Record<string, string | undefined>;
+  /** Runs git here and gives what it printed, without the last line feed. Throws when git fails. */
+  git(...args: string[]): string;
+  write(path: string, content: string | Buffer): void;
+  /** Commits everything there is, and gives the commit's id. */
+  commit(message?: string): string;
+}
+
+/** A new folder that is removed when the test ends. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "baton-test-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function repo(files: Record<string, string> = {}): Repo {
+  const here = repoAt(temporaryFolder());
+  here.git("init", "-q", "-b", "main");
+  for (const [path, content] of Object.entries(files)) here.write(path, content);
+  if (Object.keys(files).length > 0) here.commit("first");
+  return here;
+}
+
+/** The same helpers for a working tree that is there already, such as a linked one or a submodule. */
+export function repoAt(root: string): Repo {
+  const env = {
+    ...gitEnvironment(process.env),
+    HOME: join(root, "..", "no-home"),
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_AUTHOR_NAME: "Ada",
+    GIT_AUTHOR_EMAIL: "ada@example.com",
+    GIT_COMMITTER_NAME: "Ada",
+    GIT_COMMITTER_EMAIL: "ada@example.com",
+  };
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "gc.auto=0", "-c", "protocol.file.allow=always", ...args], {
+      cwd: root,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).replace(/\n$/, "");
+  return {
+    root,
+    env,
+    git,
+    write(path, content) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+    },
+    commit(message = "more") {
+      git("add", "-A");
+      git("commit", "-q", "--allow-empty", "-m", message);
+      return git("rev-parse", "HEAD");
+    },
+  };
+}
