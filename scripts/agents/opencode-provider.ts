@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { parse } from "jsonc-parser";
 import { readTextIfExists } from "../base/files.ts";
 
 // Where OpenCode's settings may name what it works with, and under which key; the first that does wins.
@@ -16,6 +15,7 @@ export async function openCodeProvider(root: string): Promise<string | null> {
   for (const [file, key] of SETTINGS) {
     const text = await readTextIfExists(join(root, file));
     if (text === null) continue;
+    const { parse } = await import("jsonc-parser");
     const settings: unknown = parse(text);
     const value = typeof settings === "object" && settings !== null ? Reflect.get(settings, key) : undefined;
     if (typeof value === "string" && value !== "") return value;

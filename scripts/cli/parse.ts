@@ -20,7 +20,8 @@ const COMMON_OPTIONS: readonly OptionSpec[] = [
 
 const EXIT_CODES = `
 Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4 not found ·
-            5 ambiguous · 6 unknown or broken format · 130 interrupted`;
+            5 ambiguous · 6 unknown or broken format · 130 interrupted
+`;
 
 /**
  * Reads `argv` by what `command` says that it takes.

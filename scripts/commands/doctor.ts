@@ -42,14 +42,9 @@ async function examine(world: World): Promise<Finding[]> {
   const tools = await toolFindings(world);
   if (tools.some((finding) => finding.level === "fail")) return tools;
   const place = await openWorkplace(world);
-  const { repositoryFindings } = await import("./init/findings.ts");
   return [
     ...tools,
     { level: "info", message: `Repository: ${place.repository.root}` },
-    ...(await repositoryFindings(
-      place.repository,
-      place.agents.map((agent) => agent.stateFile),
-    )),
     ...(await stateFindings(place)),
     ...(await agentFindings(place, world)),
   ];

@@ -23,7 +23,7 @@ function client(repository: Repository) {
       (entry): entry is [string, string] => entry[1] !== undefined && !PROGRAM_VARIABLES.test(entry[0]),
     ),
   );
-  return simpleGit({ baseDir: repository.root, trimmed: true }).env({ ...env, GIT_TERMINAL_PROMPT: "0" });
+  return simpleGit({ baseDir: repository.root, trimmed: true }).env(env);
 }
 
 /**
