@@ -1,0 +1,44 @@
+import type { Todo } from "../../../schema/transcript.ts";
+import type { ClientRun } from "./job.ts";
+import type { ToolUse } from "./script.ts";
+
+/** What a test needs to know about one real client: where to get it and how to talk to it. */
+export interface Client {
+  agent: string;
+  package: string;
+  version: string;
+  /** The package's own script that puts its native program into place, relative to `node_modules`. */
+  setUp?: string;
+  /** The model that it is told to use, as its sessions name it. */
+  model: string;
+  /** Settings files: path relative to the home folder → content. */
+  settings(url: string): Record<string, string>;
+  /** Settings in the environment, dummy keys among them. */
+  environment(url: string, home: string): Record<string, string>;
+  /** Headers of a 429 answer that keep this client from waiting long before it gives up or asks again. */
+  limitHeaders?: Record<string, string>;
+  /** Arguments that start a session, ask once and exit. Clients that let one choose take `id` as the session's. */
+  ask(prompt: string, id: string): string[];
+  /** Arguments that go on with a session, ask once and exit. */
+  resume(sessionId: string, prompt: string): string[];
+  /** Which files, relative to the home folder, hold its sessions. */
+  store: RegExp;
+  /** Whether a tool call is on disk before its result is. */
+  recordsOpenCalls: boolean;
+  /** Arguments that print a session as JSON; absent where the client has no such command. */
+  export?(id: string): string[];
+  /** The id of the session that a run was in. */
+  sessionId(run: ClientRun, wanted: string): string;
+  /** Further arguments that give a new session a title; absent when a run without a terminal can't. */
+  titled?(title: string): string[];
+  /** The client's own tools, as the model would use them. Paths are absolute. */
+  tools: {
+    run(command: string): ToolUse;
+    write(path: string, content: string): ToolUse;
+    read(path: string): ToolUse;
+    /** Makes the todo list of the session what `todos` says; `before` is what it was, empty at first. */
+    plan(todos: readonly Todo[], before: readonly Todo[]): ToolUse[];
+  };
+}
+
+export const DUMMY_KEY = ["dummy", "key"].join("-");

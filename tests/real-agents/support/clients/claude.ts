@@ -1,0 +1,48 @@
+import { type Client, DUMMY_KEY } from "../client.ts";
+
+const MODEL = "claude-sonnet-4-5";
+
+export const claude: Client = {
+  agent: "claude",
+  package: "@anthropic-ai/claude-code",
+  version: "2.1.197",
+  setUp: "@anthropic-ai/claude-code/install.cjs",
+  model: MODEL,
+  settings: () => ({}),
+  environment: (url) => ({
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: DUMMY_KEY,
+    ANTHROPIC_MODEL: MODEL,
+    ANTHROPIC_SMALL_FAST_MODEL: "claude-haiku-4-5",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    CLAUDE_CODE_MAX_RETRIES: "0",
+    DISABLE_AUTOUPDATER: "1",
+    DISABLE_ERROR_REPORTING: "1",
+    DISABLE_TELEMETRY: "1",
+  }),
+  ask: (prompt, id) => ["--session-id", id, "-p", prompt, ...ALLOWED],
+  resume: (id, prompt) => ["--resume", id, "-p", prompt, ...ALLOWED],
+  store: /^\.claude\/(projects|tasks)\/.*\.jsonl?$/,
+  recordsOpenCalls: true,
+  sessionId: (_run, wanted) => wanted,
+  titled: (title) => ["--name", title],
+  tools: {
+    run: (command) => ({ tool: "Bash", input: { command, description: "Run a command" } }),
+    write: (path, content) => ({ tool: "Write", input: { file_path: path, content } }),
+    read: (path) => ({ tool: "Read", input: { file_path: path } }),
+    // A task is made as pending, and its id is its number in the session.
+    plan: (todos, before) => [
+      ...todos.slice(before.length).map(({ text }) => ({
+        tool: "TaskCreate",
+        input: { subject: text, description: text, activeForm: text },
+      })),
+      ...todos.flatMap(({ status }, index) =>
+        status === (before[index]?.status ?? "pending")
+          ? []
+          : [{ tool: "TaskUpdate", input: { taskId: String(index + 1), status } }],
+      ),
+    ],
+  },
+};
+
+const ALLOWED = ["--permission-mode", "acceptEdits", "--allowedTools", "Bash"];

@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { exists } from "../../../scripts/base/files.ts";
+import { withLock } from "../../../scripts/base/lock.ts";
+import type { Client } from "./client.ts";
+
+const run = promisify(execFile);
+
+/** Half an hour: 400 MB over a slow line. */
+const PATIENCE_MS = 30 * 60_000;
+
+export type Installed = { program: string } | { missing: string };
+
+/**
+ * Installs the client at its pinned version into the cache, unless it is there already, and gives its program.
+ * `missing` says in one line why it could not be installed.
+ */
+export async function install(client: Client): Promise<Installed> {
+  const folder = join(cacheFolder(), `${client.agent}-${client.version}`);
+  const program = join(folder, "node_modules", ".bin", client.agent);
+  try {
+    await withLock(`${folder}.lock`, () => installInto(folder, client), PATIENCE_MS);
+    return { program };
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    return { missing: `${client.package}@${client.version} could not be installed: ${why}` };
+  }
+}
+
+function cacheFolder(): string {
+  const { BATON_AGENTS_CACHE, XDG_CACHE_HOME } = process.env;
+  return BATON_AGENTS_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "baton-agents");
+}
+
+async function installInto(folder: string, client: Client): Promise<void> {
+  if (await exists(folder)) return;
+  const draft = `${folder}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  await writeFile(join(draft, "package.json"), JSON.stringify({ private: true }));
+  // Only the one script that is named in `setUp` is run, whatever this npm's own rule for scripts is.
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  await run("npm", ["install", ...options, `${client.package}@${client.version}`], { cwd: draft });
+  if (client.setUp !== undefined) {
+    const script = join(draft, "node_modules", client.setUp);
+    await run(process.execPath, [script], { cwd: dirname(script) });
+  }
+  // The folder appears whole or not at all: a killed installation leaves only a draft.
+  await rename(draft, folder);
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "./client.ts";
+import type { ClientName } from "./clients.ts";
+import type { ClientRun } from "./job.ts";
+import { runClient } from "./run.ts";
+import type { Chapter } from "./story.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** A client that is ready to play: installed, with a scratch home and a repository. */
+export interface Stage {
+  agent: ClientName;
+  client: Client;
+  program: string;
+  place: Workplace;
+}
+
+export interface Played {
+  id: string;
+  run: ClientRun;
+}
+
+/** Plays a chapter in a new session. */
+export async function begin(stage: Stage, chapter: Chapter, title?: string): Promise<Played> {
+  const { client } = stage;
+  const wanted = randomUUID();
+  const titled = title === undefined ? [] : (client.titled?.(title) ?? []);
+  const run = await play(stage, [...client.ask(chapter.ask, wanted), ...titled], chapter);
+  return { id: client.sessionId(run, wanted), run };
+}
+
+/** Plays a chapter in a session that exists. */
+export async function goOn(stage: Stage, id: string, chapter: Chapter): Promise<Played> {
+  return { id, run: await play(stage, stage.client.resume(id, chapter.ask), chapter) };
+}
+
+function play({ agent, program, place }: Stage, args: string[], { turns }: Chapter): Promise<ClientRun> {
+  return runClient(agent, program, place, { args, turns });
+}

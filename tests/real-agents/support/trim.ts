@@ -1,0 +1,36 @@
+import { isObject } from "./json.ts";
+import { STEPS } from "./story.ts";
+
+const MARKER = "[trimmed]";
+
+/** Longer texts than any that the story tells come from the product itself. */
+const LONGEST = 120;
+
+/** Fields that hold the product's own words, however short. */
+const PRODUCT_FIELDS = new Set(["addedLines", "base_instructions", "developer_instructions", "tools"]);
+
+/**
+ * A record of a session with the product's own prompt texts cut down to a marker. What such a text begins with
+ * (a tag, a heading) stays: readers tell it by that from what the person said.
+ */
+export function trimRecord(value: unknown): unknown {
+  if (typeof value === "string") return trimText(value);
+  if (Array.isArray(value)) return value.map(trimRecord);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, trimField(key, field)]));
+}
+
+function trimField(key: string, value: unknown): unknown {
+  if (!PRODUCT_FIELDS.has(key)) return trimRecord(value);
+  if (Array.isArray(value)) return [MARKER];
+  return isObject(value) ? { text: MARKER } : MARKER;
+}
+
+function trimText(text: string): string {
+  const tag = /^<([a-z_ -]+)>/i.exec(text);
+  // Gemini wraps what a command printed in this tag.
+  if (tag?.[1] === "untrusted_context") return text;
+  if (tag !== null) return `${tag[0]}${MARKER}</${tag[1]}>`;
+  if (text.length <= LONGEST || STEPS.some((step) => text.includes(step))) return text;
+  return text.startsWith("# AGENTS.md") ? `# AGENTS.md instructions for /home/dev/repo\n\n${MARKER}` : MARKER;
+}
