@@ -1,0 +1,44 @@
+import { EXIT, UserError } from "../../base/errors.ts";
+import { list } from "../../base/text.ts";
+
+const MOST_NAMED = 12;
+
+/** A database whose tables are not those of any generation that is known. */
+export function unknownSchema(path: string, tables: readonly string[]): UserError {
+  const seen = tables.length === 0 ? "no tables" : `the tables ${list(shortened(tables))}`;
+  return unknownForm(path, seen, { tables });
+}
+
+/** A database, or a session in it, that is of no known form. `seen` is what was found instead. */
+export function unknownForm(path: string, seen: string, details: Record<string, unknown> = {}): UserError {
+  return new UserError(
+    `${path} is an OpenCode store of a form that is not known here: it has ${seen}.`,
+    "Update Baton: npm install --global agent-baton@latest. If it is the newest already, report what it saw.",
+    EXIT.unknownFormat,
+    { details: { path, ...details } },
+  );
+}
+
+/** This runtime has no SQLite that can read the database, and there is no client to ask. */
+export function noWayToRead(path: string): UserError {
+  return new UserError(
+    `${path} cannot be read: this Node has no SQLite for it, and there is no opencode command to ask.`,
+    "Run Baton with Node 22.15 or newer, or put the opencode command on your PATH.",
+    EXIT.failed,
+    { details: { path } },
+  );
+}
+
+export function notPermitted(path: string): UserError {
+  return new UserError(
+    `${path} cannot be read: permission denied.`,
+    `Give yourself permission to read it: chmod u+r ${path}`,
+    EXIT.failed,
+    { details: { path } },
+  );
+}
+
+function shortened(names: readonly string[]): string[] {
+  if (names.length <= MOST_NAMED) return [...names];
+  return [...names.slice(0, MOST_NAMED), `${names.length - MOST_NAMED} more`];
+}
