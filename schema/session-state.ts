@@ -95,6 +95,12 @@ const GateDetail = z.looseObject({
   reason: z.optional(text),
   output_tail: z.optional(texts),
   violations: z.optional(z.array(Violation)),
+  /** True counts, where not all violations are listed. */
+  violation_totals: z.optional(z.looseObject({ STRICT: total, FLEXIBLE: total })),
+  /** Files that are not the same any more since the gate began: by the gate, or by somebody beside it. */
+  modified_files: z.optional(texts),
+  /** How many files have changed since a result was measured that is stale now. */
+  files_changed: z.optional(total),
 });
 
 const Session = z.looseObject({
@@ -109,6 +115,8 @@ const Session = z.looseObject({
   tokens: z.optional(
     z.looseObject({ input: z.optional(total), output: z.optional(total), total: z.optional(total) }),
   ),
+  /** Those of the notes that were read from the transcript: the next reading replaces them. */
+  learned_notes: z.optional(texts),
   state: z.optional(z.enum(["active", "interrupted", "retired", "archived"])),
 });
 
@@ -121,6 +129,8 @@ const Lineage = z.looseObject({
   imported_at: text,
   reason: z.optional(z.enum(REASONS)),
   why: z.optional(text),
+  /** What the task had taken when it was handed over. */
+  time_spent: z.optional(text),
 });
 
 const Escalation = z.looseObject({

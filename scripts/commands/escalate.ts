@@ -5,6 +5,7 @@ import { timestamp } from "../base/time.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { keepPrivate } from "./shared/ignore.ts";
+import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 
 export const command: Command = {
@@ -12,7 +13,10 @@ export const command: Command = {
     { name: "agent", about: "whose task needs a stronger agent", required: true },
     { name: "why", about: "what it could not solve", required: true, rest: true },
   ],
-  options: [{ flags: "--attempts <n>", about: "attempts so far; without it, one more than recorded" }],
+  options: [
+    { flags: "--attempts <n>", about: "attempts so far; without it, one more than recorded" },
+    ...TRANSCRIPT_OPTIONS,
+  ],
   examples: ['baton escalate opencode "3 STRICT violations after 2 auto-fix attempts" --attempts 2'],
   async run(input, world) {
     const place = await openWorkplace(world);
@@ -27,6 +31,7 @@ export const command: Command = {
     const said = attemptsIn(input.options.attempts);
     const now = world.now();
     const redactor = await world.redactor();
+    const lesson = await lessonFor(place, agent, world, input);
     const notices = await keepPrivate(place, [agent]);
     const recorded: NonNullable<SessionState["escalation"]>[] = [];
     await place.store.update([placeOf(agent)], async ([previous = null]) => {
@@ -34,7 +39,7 @@ export const command: Command = {
         now,
         isNewTask: false,
         said: {},
-        learned: null,
+        learned: lesson?.learned ?? null,
         checks: null,
         github: null,
       });
@@ -59,7 +64,7 @@ export const command: Command = {
         { kind: "text", text: "   Hand it over:" },
         { kind: "command", text: `baton handoff ${agent.name} <agent> --reason escalation` },
       ],
-      notices,
+      notices: [...describeLesson(lesson), ...notices],
       data: { agent: agent.name, path: agent.stateFile, escalation: recorded[0] },
     };
   },

@@ -14,6 +14,7 @@ import { targetState, withStash } from "./handoff/target-state.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { gatherState } from "./shared/gather.ts";
 import { keepPrivate } from "./shared/ignore.ts";
+import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { reasonIn } from "./shared/reason.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { briefFile, measureAgain, openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
@@ -28,6 +29,7 @@ export const command: Command = {
     { flags: "--why <text>", about: "the reason in your own words" },
     { flags: "--provider <name>", about: "provider or model that the next agent works with" },
     ...SAID_OPTIONS,
+    ...TRANSCRIPT_OPTIONS,
     { flags: "--commit", about: "put uncommitted work into a wip commit (for long work)" },
     { flags: "--stash", about: "put uncommitted work into the stash (for a quick switch)" },
     { flags: "--force", about: "hand over even where a hook or a required check says no" },
@@ -63,6 +65,7 @@ export const command: Command = {
     const refusal = isDryRun
       ? null
       : await askPreHandoff(before, world, { from, to, reason, force: input.options.force === true });
+    const lesson = await lessonFor(before, from, world, input);
     const [previous, targetBefore] = await Promise.all([
       peekOrNothing(before, from.name),
       peekOrNothing(before, to.name),
@@ -73,7 +76,7 @@ export const command: Command = {
       now,
       isNewTask: false,
       said,
-      learned: null,
+      learned: lesson?.learned ?? null,
       checks: null,
       github: null,
     });
@@ -98,7 +101,7 @@ export const command: Command = {
     });
     const brief = await writeBrief(after, { state: target, drift: null, forAgent: to, reason, why, now });
     const briefPath = briefFile(to);
-    const notices = [...(refusal === null ? [] : [refusal])];
+    const notices = [...(refusal === null ? [] : [refusal]), ...describeLesson(lesson)];
     if (!isDryRun) {
       notices.push(...(await keepPrivate(after, [from, to])));
       await write(after, world, { from, to, source, target, done });

@@ -17,6 +17,8 @@ export interface Outcome {
  */
 export async function runCommand(command: Command, input: Input, outside: Outside): Promise<Outcome> {
   const world = openWorld(outside);
+  // Everything that leaves will need it: made ready while the command waits for git. Its failure shows when it is used.
+  world.redactor().catch(() => {});
   try {
     const report = await command.run(input, world);
     const redactor = await world.redactor();

@@ -7,6 +7,7 @@ import type { StoredState } from "../state/store.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { keepPrivate } from "./shared/ignore.ts";
+import { describeStats, type Lesson, learn } from "./shared/learn.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 
@@ -15,6 +16,7 @@ export const command: Command = {
   options: [
     ...SAID_OPTIONS,
     { flags: "--provider <name>", about: "provider or model that the agent works with" },
+    ...TRANSCRIPT_OPTIONS,
     { flags: "--new", about: "another task begins: what was said about the old one goes to the history" },
     { flags: "--dry-run", about: "show what would be written, and write nothing" },
   ],
@@ -27,12 +29,13 @@ export const command: Command = {
     const agent = agentNamed(input.args[0] ?? "", place.agents);
     const where = placeOf(agent);
     const isNewTask = input.options.new === true;
+    const lesson = await lessonFor(place, agent, world, input);
     const gather = async (previous: StoredState | null) =>
       gatherState(place, agent, previous?.state ?? null, {
         now: world.now(),
         isNewTask,
         said: saidIn(input),
-        learned: null,
+        learned: lesson?.learned ?? null,
         checks: null,
         github: null,
       });
@@ -68,7 +71,7 @@ export const command: Command = {
       ok: true,
       exitCode: EXIT.done,
       lines: [{ kind: "ok", text: `Session saved to ${agent.stateFile}` }, ...summary(state)],
-      notices: [...remarks, ...replaced, ...ignored],
+      notices: [...remarks, ...describeLesson(lesson), ...replaced, ...ignored],
       data: {
         agent: agent.name,
         path: agent.stateFile,

@@ -7,7 +7,7 @@ import {
   MAX_PATHS,
   type SessionState,
 } from "../../schema/session-state.ts";
-import { timestamp } from "../base/time.ts";
+import { formatDuration, parseDuration, timestamp } from "../base/time.ts";
 
 /** Everything that a state is made from. Nothing in it is read from the outside again. */
 export interface Ingredients {
@@ -43,16 +43,13 @@ export function compose(given: Ingredients): SessionState {
   const pick = picker(provenance);
   const { said, learned, facts } = given;
 
+  const isHandedOver = previous?.lineage != null && isSameSession(previous, learned);
   const task = {
     ...previous?.task,
     ...defined({
       description: pick("task.description", [
         ["flag", said.task],
-        // A title that the agent made is weaker than what the person once said in so many words.
-        [
-          "previous",
-          previous?.provenance?.["task.description"] === "flag" ? previous.task.description : undefined,
-        ],
+        ["previous", isSettled(previous, learned, isHandedOver) ? previous?.task.description : undefined],
         ["transcript", learned?.description ?? undefined],
         ["previous", previous?.task.description],
       ]),
@@ -66,7 +63,7 @@ export function compose(given: Ingredients): SessionState {
       ]),
       time_spent: pick("task.time_spent", [
         ["flag", said.spent],
-        ["transcript", learned?.timeSpent ?? undefined],
+        ["transcript", timeSpent(previous, learned)],
         ["previous", previous?.task.time_spent],
       ]),
     }),
@@ -154,12 +151,48 @@ export function compose(given: Ingredients): SessionState {
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
         model: learned?.model ?? previous?.session?.model,
         tokens: learned?.tokens ?? previous?.session?.tokens,
+        learned_notes: learned === null ? previous?.session?.learned_notes : nonEmpty(learned.notes),
       }),
     },
     github: given.github?.details ?? previous?.github,
     provenance,
     truncated: Object.keys(truncated).length === 0 ? undefined : truncated,
   }) as SessionState;
+}
+
+/** Whether the agent's own session is the one that the previous state told of; where that is not known, it is. */
+function isSameSession(previous: SessionState, learned: Learned | null): boolean {
+  const known = previous.session?.agent_session_id;
+  return known === undefined || learned?.agentSessionId == null || learned.agentSessionId === known;
+}
+
+/**
+ * What the person said in so many words stands over a title that the agent made, and so does the task of a handoff:
+ * the next agent's own session only begins with "read the brief". A new session of the agent opens the question again.
+ */
+function isSettled(previous: SessionState | null, learned: Learned | null, isHandedOver: boolean): boolean {
+  if (previous === null || !isSameSession(previous, learned)) return false;
+  return isHandedOver || previous.provenance?.["task.description"] === "flag";
+}
+
+/** The time of this agent's session, on top of what the task had taken when it was handed over. */
+function timeSpent(previous: SessionState | null, learned: Learned | null): string | undefined {
+  if (learned?.timeSpent == null) return undefined;
+  const before = parseDuration(previous?.lineage?.time_spent ?? "");
+  const own = parseDuration(learned.timeSpent);
+  return before === null || own === null ? learned.timeSpent : formatDuration(before + own);
+}
+
+/** The notes that are not from an earlier reading of the transcript: those are told anew, or no longer true. */
+function _ownNotes(previous: SessionState | null): string[] {
+  const learned = new Set(previous?.session?.learned_notes ?? []);
+  return (previous?.context.notes ?? []).filter((note) => !learned.has(note));
+}
+
+/** Which of the changed files the agent itself worked on. */
+function _touchedFiles(learned: Learned | null, files: ChangedFiles): string[] {
+  const changed = new Set([...files.modified, ...files.created, ...files.deleted]);
+  return (learned?.filesTouched ?? []).filter((path) => changed.has(path));
 }
 
 /** The commit from which "since the session began" is counted. */

@@ -45,6 +45,7 @@ export function targetState(options: TargetOptions): SessionState {
       imported_at: timestamp(now),
       ...(options.reason === null ? {} : { reason: options.reason }),
       ...(options.why === null ? {} : { why: options.why }),
+      ...(source.task.time_spent === undefined ? {} : { time_spent: source.task.time_spent }),
     },
     bootstrap: { status: "pending" },
   };

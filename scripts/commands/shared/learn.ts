@@ -1,0 +1,103 @@
+import { realpath } from "node:fs/promises";
+import type { Line } from "../../../schema/report.ts";
+import type { Learned } from "../../../schema/said.ts";
+import type { ReadStats } from "../../../schema/transcript.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
+import { isInside } from "../../base/files.ts";
+import { workingTrees } from "../../git/worktrees.ts";
+import type { Input, OptionSpec, World } from "../command.ts";
+import { type FoundSession, findSessions, pickSession, readable } from "./sessions.ts";
+import type { Workplace } from "./workplace.ts";
+
+export const TRANSCRIPT_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: "--session-id <id>",
+    about: "which session of the agent to read; its first characters are enough",
+  },
+  { flags: "--no-transcript", about: "do not look into what the agent itself recorded" },
+];
+
+/** What the agent's own record of the session tells. */
+export interface Lesson {
+  session: FoundSession;
+  learned: Learned;
+  stats: ReadStats;
+}
+
+/**
+ * Reads the agent's newest session in this working tree, else in another one of the repository, or the one that
+ * `sessionId` names. Null when the agent has no readable store, or no session here.
+ */
+export async function learn(
+  place: Workplace,
+  agent: AgentAdapter,
+  world: World,
+  sessionId: string | null,
+): Promise<Lesson | null> {
+  const [reader] = readable([agent]);
+  if (reader === undefined) return null;
+  const store = { home: world.home, env: world.env };
+  const roots = await workingTrees(place.repository);
+  const sessions = await findSessions([reader], store, { roots });
+  const session =
+    sessionId === null
+      ? await newestHere(sessions, place.repository.root, roots)
+      : pickSession(sessions, sessionId, world.now());
+  if (session === null) return null;
+  const [transcript, { digest }, { learnedFrom }] = await Promise.all([
+    reader.reader.open(store, session.summary),
+    import("../../transcript/digest.ts"),
+    import("../../transcript/learned.ts"),
+  ]);
+  const result = await digest(transcript);
+  return { session, learned: learnedFrom(result, transcript.facts, roots), stats: transcript.stats };
+}
+
+/** Two agents may work in two working trees at once: this tree's own session comes first, however old it is. */
+async function newestHere(
+  sessions: readonly FoundSession[],
+  root: string,
+  roots: readonly string[],
+): Promise<FoundSession | null> {
+  const nested = roots.filter((other) => other !== root && isInside(root, other));
+  for (const session of sessions) {
+    const { cwd } = session.summary;
+    const folder = cwd === null ? null : await realpath(cwd).catch(() => cwd);
+    if (folder !== null && isInside(root, folder) && !nested.some((other) => isInside(other, folder)))
+      return session;
+  }
+  return sessions[0] ?? null;
+}
+
+/** How the reading went, where something was passed over: `read 812 records, 3 skipped: 2 torn, 1 unknown type "foo"`. */
+function describeStats(stats: ReadStats): string | null {
+  if (stats.skipped === 0) return null;
+  const reasons = Object.entries(stats.reasons).map(([reason, n]) => `${n} ${reason}`);
+  return `read ${stats.records} records, ${stats.skipped} skipped: ${reasons.join(", ")}`;
+}
+
+/** What the agent recorded, unless the person does not want it to be looked at. */
+export async function lessonFor(
+  place: Workplace,
+  agent: AgentAdapter,
+  world: World,
+  { options }: Input,
+): Promise<Lesson | null> {
+  if (options.transcript === false) return null;
+  return learn(place, agent, world, typeof options.sessionId === "string" ? options.sessionId : null);
+}
+
+/** Which session was read, and what could not be. */
+export function describeLesson(lesson: Lesson | null): Line[] {
+  if (lesson === null) return [];
+  const { summary } = lesson.session;
+  const stats = describeStats(lesson.stats);
+  const lines: Line[] = [
+    {
+      kind: "note",
+      text: `Read from ${lesson.session.agent.label}'s session ${summary.id}${summary.title === null ? "" : `, "${summary.title}"`}`,
+    },
+  ];
+  if (stats !== null) lines.push({ kind: "warn", text: `${summary.path}: ${stats}` });
+  return lines;
+}

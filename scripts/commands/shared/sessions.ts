@@ -1,0 +1,88 @@
+import type { SessionSummary } from "../../../schema/transcript.ts";
+import type { AgentAdapter, SessionQuery, SessionReader, StoreEnvironment } from "../../agents/adapter.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { list, truncate } from "../../base/text.ts";
+import { shortAge } from "../../base/time.ts";
+
+/** A session, and the agent whose store it is in. */
+export interface FoundSession {
+  agent: AgentAdapter & { reader: SessionReader };
+  summary: SessionSummary;
+}
+
+/** Those agents whose own store can be read. */
+export function readable(agents: readonly AgentAdapter[]): FoundSession["agent"][] {
+  return agents.filter((agent): agent is FoundSession["agent"] => agent.reader !== undefined);
+}
+
+/** The sessions of `agents` that `query` asks for, newest first. */
+export async function findSessions(
+  agents: readonly FoundSession["agent"][],
+  store: StoreEnvironment,
+  query: SessionQuery,
+): Promise<FoundSession[]> {
+  const found: FoundSession[] = [];
+  for (const agent of agents) {
+    for await (const summary of agent.reader.sessions(store, query)) found.push({ agent, summary });
+  }
+  return found.sort((a, b) => timeOf(b.summary) - timeOf(a.summary));
+}
+
+function timeOf({ updatedAt, startedAt }: SessionSummary): number {
+  return Date.parse(updatedAt ?? startedAt ?? "") || 0;
+}
+
+/**
+ * The session whose id is `id` or begins with it.
+ * Throws `UserError`: code 4 when there is none, code 5 with the candidates when there are several.
+ */
+export function pickSession(sessions: readonly FoundSession[], id: string, now: Date): FoundSession {
+  const exact = sessions.filter(({ summary }) => summary.id === id);
+  const candidates = exact.length > 0 ? exact : sessions.filter(({ summary }) => summary.id.startsWith(id));
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return only;
+  if (only === undefined) {
+    throw new UserError(
+      `There is no session ${id} here.`,
+      "See which there are: baton list (or baton list --all)",
+      EXIT.notFound,
+    );
+  }
+  const lines = candidates.map((session) => `  ${describeSession(session, now)}`);
+  throw new UserError(
+    `${id} fits ${candidates.length} sessions:\n${lines.join("\n")}`,
+    "Give more of the id.",
+    EXIT.ambiguous,
+    { details: { candidates: candidates.map(({ summary }) => summary) } },
+  );
+}
+
+function describeSession({ agent, summary }: FoundSession, now: Date): string {
+  const age =
+    summary.updatedAt === null ? "unknown age" : `${shortAge(new Date(summary.updatedAt), now)} old`;
+  return `${summary.id}  ${agent.name}  ${truncate(summary.title ?? "(no title)", 60)}  ${age}, ${formatBytes(summary.size)}`;
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(0)} KB`;
+  if (bytes < 1024 ** 3) return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+  return `${(bytes / 1024 ** 3).toFixed(2)} GB`;
+}
+
+/** Where an agent's sessions were looked for, in words, for when there are none. */
+export async function placesLookedInto(
+  agents: readonly FoundSession["agent"][],
+  store: StoreEnvironment,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const agent of agents) {
+    const places = await agent.reader.places(store);
+    const seen = places.map(
+      ({ path, found, note }) =>
+        `${path}${found ? "" : " (not there)"}${note === undefined ? "" : ` (${note})`}`,
+    );
+    lines.push(`${agent.label}: ${seen.length === 0 ? "nowhere" : list(seen)}`);
+  }
+  return lines;
+}
