@@ -7,7 +7,7 @@ import type { StoredState } from "../state/store.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { keepPrivate } from "./shared/ignore.ts";
-import { describeStats, type Lesson, learn } from "./shared/learn.ts";
+import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 
