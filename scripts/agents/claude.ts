@@ -1,5 +1,6 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
+import { lazyReader } from "./lazy-reader.ts";
 
 /** Claude Code: a bare argument is the first prompt of an interactive session (2.1.197). */
 export const claude: AgentAdapter = {
@@ -12,4 +13,5 @@ export const claude: AgentAdapter = {
     ...(sessionId === null ? [] : ["--resume", sessionId]),
     launchPrompt(briefPath),
   ],
+  reader: lazyReader(async () => (await import("./claude/reader.ts")).claudeReader),
 };

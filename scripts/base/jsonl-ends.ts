@@ -25,7 +25,7 @@ const MOST = 1024 * 1024;
 
 /**
  * The first and last bytes of a JSONL file; null when there is no such file. A read takes more than asked for, up to 1 MiB, where not
- * even one record fits. Synchronous, because thousands of short reads are several times faster that way.
+ * even one record fits; of a length of 0 there is none. Synchronous, because thousands of short reads are several times faster that way.
  */
 export function readJsonlEnds(path: string, headLength: number, tailLength: number): JsonlEnds | null {
   const file = openIfExists(path);
@@ -44,6 +44,7 @@ export function readJsonlEnds(path: string, headLength: number, tailLength: numb
 }
 
 function readHead(file: number, length: number, size: number): Buffer {
+  if (length === 0) return Buffer.alloc(0);
   const bytes = read(file, 0, Math.min(length, size));
   const end = bytes.lastIndexOf(NEWLINE);
   if (end === -1 && length < Math.min(MOST, size)) return readHead(file, length * 4, size);
@@ -51,6 +52,7 @@ function readHead(file: number, length: number, size: number): Buffer {
 }
 
 function readTail(file: number, length: number, size: number): Buffer {
+  if (length === 0) return Buffer.alloc(0);
   const from = Math.max(0, size - length);
   const bytes = read(file, from, size - from);
   if (from === 0) return bytes;

@@ -27,7 +27,7 @@ export class JsonlParser {
   constructor(stats: ReadStats, offset = 0) {
     this.#stats = stats;
     this.#lines = new LineSplitter(
-      (buffer, start, end, at) => this.line(buffer, start, end, at),
+      (buffer, start, end, at) => this.#line(buffer, start, end, at),
       () => countSkip(stats, "too long"),
       offset,
     );
@@ -46,7 +46,13 @@ export class JsonlParser {
     return this.#take();
   }
 
-  line(buffer: Buffer, start: number, end: number, offset: number): void {
+  /** The records that the line `buffer[start, end)` completed, for a caller that cuts lines itself. */
+  pushLine(buffer: Buffer, start: number, end: number, offset: number): JsonlRecord[] {
+    this.#line(buffer, start, end, offset);
+    return this.#take();
+  }
+
+  #line(buffer: Buffer, start: number, end: number, offset: number): void {
     if (start === end && !this.#salvage.pending) return;
     const text = buffer.toString("utf8", start, end);
     const value = buffer[start] === OPEN_OBJECT ? parseObject(text) : null;

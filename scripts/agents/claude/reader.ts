@@ -1,0 +1,105 @@
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
+import { EXIT, errorCode, UserError } from "../../base/errors.ts";
+import { readJsonlEnds } from "../../base/jsonl-ends.ts";
+import { unknownType } from "../../base/read-stats.ts";
+import { list } from "../../base/text.ts";
+import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
+import { Belonging, summaryOf } from "../listing.ts";
+import { isKnownType } from "./record-types.ts";
+import { isKeyOf, mayHold, projectsFolder } from "./store.ts";
+import { summarise } from "./summary.ts";
+import { claudeTranscript } from "./transcript.ts";
+
+/** Claude Code: one JSONL file a session, in a folder for each project (2.1.197 and older ones). */
+export const claudeReader: SessionReader = { places, sessions, open };
+
+async function places(store: StoreEnvironment): Promise<StorePlace[]> {
+  const path = projectsFolder(store);
+  const stats = await stat(path).catch((error) => nullIfAbsent(error));
+  if (stats === null) return [{ path, found: false, generation: null }];
+  if (!stats.isDirectory()) return [{ path, found: true, generation: "unknown", note: "not a folder" }];
+  return [{ path, found: true, generation: "jsonl" }];
+}
+
+async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGenerator<SessionSummary> {
+  const projects = projectsFolder(store);
+  const belonging = new Belonging(query.roots);
+  const roots = query.roots;
+  for (const project of (await listFolder(projects)) ?? []) {
+    if (project.isFile()) continue;
+    if (roots !== null && !roots.some((root) => mayHold(project.name, root))) continue;
+    const isOurs = roots === null || roots.some((root) => isKeyOf(project.name, root));
+    for (const path of await sessionFiles(join(projects, project.name))) {
+      const summary = summaryOf(path, query.cache, summarise);
+      // Records that name no folder leave only the name of the one that they lie in.
+      if (summary !== null && (summary.cwd === null ? isOurs : belonging.has(summary.cwd))) yield summary;
+    }
+  }
+}
+
+async function open(_store: StoreEnvironment, session: SessionSummary): Promise<Transcript> {
+  const ends = readJsonlEnds(session.path, 64 * 1024, 64 * 1024);
+  if (ends === null) {
+    throw new UserError(
+      `The session ${session.path} is gone.`,
+      "See what is there: baton list",
+      EXIT.notFound,
+    );
+  }
+  const types = [...ends.head(), ...ends.tail()].map((record) => record.type);
+  // An empty or torn file is damaged; one that has records, and none that we know, is something else.
+  if (types.length > 0 && !types.some(isKnownType)) throw unknownFile(session.path, unknownType(types[0]));
+  if (types.length === 0 && ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
+    throw unknownFile(
+      session.path,
+      `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`,
+    );
+  }
+  return claudeTranscript(session, ends.size);
+}
+
+async function sessionFiles(folder: string): Promise<string[]> {
+  const entries = (await listFolder(folder)) ?? [];
+  // Names that begin with `agent-` are subagents' in older clients; newer ones keep them a folder deeper.
+  const files = entries.filter(({ name }) => name.endsWith(".jsonl"));
+  if (files.length === 0) verifyKnown(folder, entries);
+  return files
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("agent-"))
+    .map(({ name }) => join(folder, name));
+}
+
+// Never "no sessions" for a store that only changed its form.
+function verifyKnown(folder: string, entries: readonly Dirent[]): void {
+  const strange = entries.filter(
+    (entry) => entry.isFile() && !/^\.|^sessions-index\.json$|\.(md|lock|tmp)$/.test(entry.name),
+  );
+  if (strange.length === 0) return;
+  const seen = strange.slice(0, 3).map(({ name }) => name);
+  throw unknownFile(folder, `no .jsonl files, but ${list(seen)}`);
+}
+
+function unknownFile(path: string, seen: string): UserError {
+  return new UserError(
+    `${path} is of a form of Claude Code's sessions that Baton does not know: ${seen}.`,
+    "Update Baton, or go on without the conversation: add --no-transcript",
+    EXIT.unknownFormat,
+    { details: { agent: "claude", path, seen } },
+  );
+}
+
+async function listFolder(path: string): Promise<Dirent[] | null> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === "ENOTDIR") throw unknownFile(path, "not a folder");
+    return nullIfAbsent(error);
+  }
+}
+
+function nullIfAbsent(error: unknown): null {
+  if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return null;
+  throw error;
+}

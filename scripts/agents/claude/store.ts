@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import type { StoreEnvironment } from "../adapter.ts";
+
+/** The longest project key that the client writes as it is; a longer one is cut there and gets a hash behind it. */
+const LONGEST_KEY = 200;
+
+/** The folder of all projects: `CLAUDE_CONFIG_DIR`, else `~/.claude`. */
+export function projectsFolder({ home, env }: StoreEnvironment): string {
+  return join(env.CLAUDE_CONFIG_DIR || join(home, ".claude"), "projects");
+}
+
+/**
+ * The name of a project's folder: the real path in NFC, each UTF-16 unit that is no ASCII letter or digit as `-`. Two
+ * folders can have the same one. Whole also beyond 200 characters, where the client's own ends in a hash.
+ */
+export function projectKey(realPath: string): string {
+  return realPath.normalize("NFC").replace(/[^A-Za-z0-9]/g, "-");
+}
+
+/**
+ * Whether the sessions of a folder at or below `root` may be in the project folder of this name. It may hold others too: what
+ * decides is the folder that the records name.
+ */
+export function mayHold(name: string, root: string): boolean {
+  const key = projectKey(root);
+  if (key.length > LONGEST_KEY) return name.startsWith(key.slice(0, LONGEST_KEY));
+  return name === key || name.startsWith(key.endsWith("-") ? key : `${key}-`);
+}
+
+/** Whether `root` itself is what the project folder is named for. */
+export function isKeyOf(name: string, root: string): boolean {
+  return name === projectKey(root);
+}

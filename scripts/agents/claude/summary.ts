@@ -1,0 +1,166 @@
+import { basename } from "node:path";
+import type { SessionSummary } from "../../../schema/transcript.ts";
+import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
+import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
+import { titleOf } from "../../transcript/title.ts";
+import { Chain } from "./chain.ts";
+import { branchOf } from "./facts.ts";
+import { addRecord } from "./index-file.ts";
+import { isInterruption, isTyped, tellApart } from "./noise.ts";
+import { isKnownType, isSpoken } from "./record-types.ts";
+
+const HEAD = 32 * 1024;
+// The client writes titles again when it closes a session, so that they are found near the end.
+const TAIL = 64 * 1024;
+/** Records at the beginning that are looked through for what the person asked. */
+const MOST_LOOKED_AT = 100;
+
+/**
+ * What the two ends of the file tell. Null for a file that is no session of the person: nothing was said in it, or a
+ * subagent writes it. A file without a single record that we know is of generation `unknown`.
+ */
+export function summarise(path: string): SessionSummary | null {
+  const ends = readJsonlEnds(path, HEAD, TAIL);
+  if (ends === null || ends.size === 0) return null;
+  const first = firstFacts(ends);
+  if (first.seen > 0 && !first.known) return summaryOf(path, ends, { generation: "unknown" });
+  // A first record may be larger than what is read of the beginning: then the end says whether it is a session.
+  if (first.isSubagent || (ends.whole && !first.isSpoken)) return null;
+  const last = lastRecord(ends);
+  return summaryOf(path, ends, {
+    title: titleIn(ends) ?? first.ask,
+    cwd: first.cwd ?? stringOf(last?.cwd),
+    branch: (last === null ? null : branchOf(last)) ?? first.branch,
+    startedAt: first.at,
+    updatedAt: timeOf(last?.timestamp) ?? first.at,
+    turns: ends.whole ? turnsIn(ends) : null,
+  });
+}
+
+function summaryOf(
+  path: string,
+  { size, mtimeMs }: JsonlEnds,
+  known: Partial<SessionSummary>,
+): SessionSummary {
+  return {
+    agent: "claude",
+    id: basename(path, ".jsonl"),
+    title: null,
+    cwd: null,
+    branch: null,
+    startedAt: null,
+    turns: null,
+    size,
+    path,
+    generation: "jsonl",
+    ...known,
+    updatedAt: known.updatedAt ?? new Date(mtimeMs).toISOString(),
+  };
+}
+
+function firstFacts(ends: JsonlEnds) {
+  const facts = {
+    seen: 0,
+    known: false,
+    isSpoken: false,
+    isSubagent: false,
+    cwd: null as string | null,
+    branch: null as string | null,
+    at: null as string | null,
+    ask: null as string | null,
+  };
+  for (const record of ends.head()) {
+    facts.seen += 1;
+    facts.known ||= isKnownType(record.type);
+    facts.at ??= timeOf(record.timestamp);
+    facts.cwd ??= stringOf(record.cwd);
+    facts.branch ??= branchOf(record);
+    if (isSpoken(record)) {
+      // The first word decides: older clients keep a subagent's records in the person's own session too.
+      if (!facts.isSpoken) facts.isSubagent = record.isSidechain === true;
+      facts.isSpoken = true;
+    }
+    facts.ask ??=
+      typedIn(record)
+        .map(titleOf)
+        .find((title) => title !== null) ?? null;
+    if (facts.ask !== null && facts.cwd !== null) break;
+    if (facts.seen === MOST_LOOKED_AT) break;
+  }
+  return facts;
+}
+
+function lastRecord(ends: JsonlEnds): JsonObject | null {
+  for (const record of ends.tail()) {
+    if (stringOf(record.uuid) !== null && timeOf(record.timestamp) !== null) return record;
+  }
+  return null;
+}
+
+/** What the person says in this record; empty for results, reminders and the like. */
+function typedIn(record: JsonObject): string[] {
+  const { type, isSidechain, isMeta, isCompactSummary } = record;
+  if (isSidechain === true || isMeta === true || isCompactSummary === true) return [];
+  const attachment = objectOf(record.attachment);
+  if (attachment.type === "queued_command" && isTyped(attachment)) return typedTexts(attachment.prompt);
+  return type === "user" ? typedTexts(objectOf(record.message).content) : [];
+}
+
+function typedTexts(content: unknown): string[] {
+  const texts =
+    typeof content === "string" ? [content] : arrayOf(content).map((block) => objectOf(block).text);
+  return texts
+    .flatMap((text) => (typeof text === "string" ? tellApart(text) : []))
+    .flatMap(({ text, injected }) => (injected || isInterruption(text) ? [] : text));
+}
+
+// The same way as a full read counts them: rewound turns are none.
+function turnsIn(ends: JsonlEnds): number {
+  const chain = new Chain();
+  const spoken: string[] = [];
+  for (const record of ends.head()) {
+    addRecord(chain, record);
+    if (isSpoken(record) && typeof record.uuid === "string") spoken.unshift(record.uuid);
+  }
+  chain.settle(spoken);
+  let turns = 0;
+  for (const record of ends.head()) {
+    const uuid = stringOf(record.uuid);
+    const isLive = uuid === null ? chain.isEmpty : chain.placeOf(uuid) === "live";
+    if (isLive && typedIn(record).length > 0) turns += 1;
+  }
+  return turns;
+}
+
+const TITLES: [type: string, key: string][] = [
+  ["custom-title", "customTitle"],
+  ["ai-title", "aiTitle"],
+  ["summary", "summary"],
+];
+
+/** The strongest title in what was read of the file, the last one of its kind. */
+function titleIn({ headBytes, tailBytes }: JsonlEnds): string | null {
+  for (const [type, key] of TITLES) {
+    const title = lastTitle(tailBytes, type, key) ?? lastTitle(headBytes, type, key);
+    if (title !== null) return title;
+  }
+  return null;
+}
+
+// Looks for the key first: parsing everything for the sake of one title would make a listing many times slower.
+function lastTitle(bytes: Buffer, type: string, key: string): string | null {
+  const needle = `"${key}":`;
+  for (let at = bytes.lastIndexOf(needle); at > 0; at = bytes.lastIndexOf(needle, at - 1)) {
+    const start = bytes.lastIndexOf("\n", at) + 1;
+    const end = bytes.indexOf("\n", at);
+    const record = objectOf(parseJson(bytes.toString("utf8", start, end === -1 ? bytes.length : end)));
+    const title = record.type === type && isOwn(bytes, record) ? titleOf(stringOf(record[key])) : null;
+    if (title !== null) return title;
+  }
+  return null;
+}
+
+// Older clients also put summaries of other sessions into a file.
+function isOwn(bytes: Buffer, { leafUuid }: JsonObject): boolean {
+  return typeof leafUuid !== "string" || bytes.includes(`"uuid":"${leafUuid}"`);
+}
