@@ -47,10 +47,11 @@ export function createKeywordMachine(keywords: readonly string[]): KeywordMachin
 function characterClasses(keywords: readonly string[]): { classOf: Uint8Array; width: number } {
   const classOf = new Uint8Array(CODE_UNITS);
   let width = 1;
-  for (const unit of new Set(keywords.join("").toLowerCase().split(""))) {
-    const upper = unit.toUpperCase();
-    classOf[unit.charCodeAt(0)] = Math.min(width, CLASSES - 1);
-    if (upper.length === 1) classOf[upper.charCodeAt(0)] = Math.min(width, CLASSES - 1);
+  for (const unit of new Set(keywords.join("").split(""))) {
+    if (classOf[unit.charCodeAt(0)] !== 0) continue;
+    for (const variant of [unit, unit.toLowerCase(), unit.toUpperCase()]) {
+      if (variant.length === 1) classOf[variant.charCodeAt(0)] = Math.min(width, CLASSES - 1);
+    }
     width = Math.min(width + 1, CLASSES);
   }
   return { classOf, width };

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { errorCode } from "../base/errors.ts";
 import { nameStrength } from "./names.ts";
+import { isPlaceholder } from "./placeholders.ts";
 import { entropy, randomness } from "./randomness.ts";
-import { isPlaceholder, isSecretValue } from "./values.ts";
+import { isSecretValue } from "./values.ts";
 
 /** A value that must never be seen. `name` says where it is from: `env:STRIPE_KEY`, `.env:DB_PASSWORD`. */
 export interface KnownSecret {

@@ -1,60 +1,74 @@
 /**
  * What a name tells about its value. `password`: people make them up, so even short ones count.
- * `secret`: a program made it (`API_KEY`, `auth_token`). `key`: it may well be anything (`key`, `auth`, `api`).
+ * `secret`: a program made it (`API_KEY`, `authToken`). `key`: it may well be something else (`key`, `auth`, `salt`).
  */
 export type NameStrength = "password" | "secret" | "key";
 
 const PASSWORD =
-  /^(?:.{0,40}(?:passw(?:or)?d|passwort|passphrase|passcode)s?|pass|pwd|psw|pw|dbpass|userpass|.{0,20}pwd)$/;
-const SECRET = /^(?:.{0,40}(?:secret|token|credential)s?|creds|jwt|bearer|authorization|.{0,20}apikey)$/;
-const KEY =
-  /^(?:key|keys|auth|access|api|sig|signature|session|sessionid|sid|cookie|seed|mnemonic|salt|dsn|pin)$/;
-const COMPOUND_KEY =
-  /^(?:api|app|access|private|secret|auth|client|signing|signature|encryption|decryption|master|account|shared|service|storage|session|license|deploy|admin|root|user|hmac|jwt|webhook|aes|rsa|ssh|host)keys?$/;
-/** Words that make a following `key` a secret one. */
-const KEY_OWNER = COMPOUND_KEY;
+  /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd)s?$|^(?:pass|psw|pw|(?:db|user|root|admin|my)pass)$/;
+const SECRET = /(?:secret|token|credential|apikey)s?$|^(?:creds|jwt|bearer|authorization)$/;
+/** Two words, or one made of two: `api key`, `apikey`. Others have keys that are not secret: `cache key`. */
+const SECRET_KEY =
+  /^(?:api|app|access|private|secret|auth|client|signing|signature|encryption|decryption|crypto|cipher|master|account|shared|service|storage|license|deploy|admin|root|user|server|hmac|jwt|webhook|aes|rsa|ssh|ssl|tls|host|write|recovery|aws|gcp|azure|stripe|openai)keys?$/;
+const KEY = /^(?:keys?|auth|access|api|sig|signature|cookies?|seed|salt|nonce|dsn|webhook|mnemonic)$/;
 
-/** A name that says that its value is open, or something else than the secret itself. */
-const OPEN = new Set(
-  "public pub publishable csrf xsrf primary foreign partition sort example sample".split(" "),
-);
-const ABOUT = new Set(
-  (
-    "id ids name names url urls uri uris path paths file files filename dir directory folder type types size length len count counts " +
-    "index version versions algorithm alg format field fields label title text placeholder hint description desc message " +
-    "error errors prefix suffix pattern regex schema header headers param parameter env var variable expiry expires expiration " +
-    "expired ttl timeout created updated at time date age policy rotation manager store provider service endpoint host hostname " +
-    "port issuer audience scope scopes status state enabled disabled required valid validator checksum digest fingerprint " +
-    "thumbprint arn ref reference selector mode kind class source usage limit max min budget number num column table row " +
-    "domain region location locations zone namespace group role owner email username user login input output form page view " +
-    "button component props handler callback listener event request response template json yaml yml xml md ts js tsx jsx py go rb rs java " +
-    "map list set array object string? bool boolean int integer float double char enum interface struct"
-  )
-    .replace("string? ", "")
-    .split(" "),
-);
+/** Such a value is open to everybody, or stands for another one. */
+const OPEN = wordSet("public pub publishable csrf xsrf primary foreign partition sort");
+
+/** Ends a name that is about a secret and does not hold it: `token_type`, `passwordField`, `SECRET_NAME`. */
+const ABOUT = wordSet(`
+  id ids name names username user users email login url urls uri uris endpoint host hostname port domain path paths
+  file files filename dir directory folder bucket region zone namespace resource arn ref refs reference references
+  type types kind class mode format encoding schema algorithm alg algo cipher version versions size sizes length len
+  count counts index limit max min budget usage number num width bits bytes iterations rounds cost
+  field fields label labels title text placeholder hint description desc message messages error errors warning
+  prefix suffix pattern regex header headers param params parameter parameters arg args env var variable variables
+  expiry expires expiration expired ttl timeout age created updated at time date on since until
+  policy policies rotation manager store provider service services source issuer audience scope scopes role group owner
+  status state enabled disabled required optional valid invalid validator validation verified check checksum digest hash
+  hashes fingerprint thumbprint selector column table row page view form button component props input output handler
+  callback listener event request response template map list set array object string bool boolean int float enum
+  interface struct func function method property properties getter setter factory builder parser reader writer
+  json yaml yml xml html css md txt ts tsx js jsx mjs cjs py go rb rs java kt swift php sh lock map spec test tests
+  plugin module package import export config configuration settings options
+`);
+// `mySecretString` holds one all the same.
+ABOUT.delete("string");
+
+function wordSet(words: string): Set<string> {
+  return new Set(words.split(/\s+/));
+}
 
 /** The words of an identifier, in lower case: `AWS_SECRET_KEY`, `awsSecretKey` and `aws-secret-key` have the same. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
     .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "" && !/^\d+$/.test(word));
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
 }
+
+const known = new Map<string, NameStrength | null>();
+const MAX_KNOWN = 4096;
 
 /** How much a name speaks for its value being secret; null when it does not, or speaks against it. */
 export function nameStrength(name: string): NameStrength | null {
-  const words = wordsOf(name);
+  let strength = known.get(name);
+  if (strength === undefined) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    strength = judge(wordsOf(name));
+    known.set(name, strength);
+  }
+  return strength;
+}
+
+function judge(words: readonly string[]): NameStrength | null {
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last) || words.some((word) => OPEN.has(word))) return null;
   if (words.some((word) => PASSWORD.test(word))) return "password";
-  if (words.some((word, i) => SECRET.test(word) || COMPOUND_KEY.test(word) || isOwnedKey(words, i)))
-    return "secret";
+  const isSecret = (word: string, i: number) =>
+    SECRET.test(word) || SECRET_KEY.test(word) || SECRET_KEY.test(word + (words[i + 1] ?? ""));
+  if (words.some(isSecret)) return "secret";
   return words.some((word) => KEY.test(word)) ? "key" : null;
-}
-
-function isOwnedKey(words: readonly string[], index: number): boolean {
-  return KEY_OWNER.test(`${words[index]}${words[index + 1] ?? ""}`);
 }

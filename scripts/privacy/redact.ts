@@ -1,102 +1,106 @@
 import type { Redacted } from "../../schema/redacted.ts";
+import { floorSpans } from "./floor.ts";
 import type { KnownSecret } from "./known-secrets.ts";
 import { knownForms } from "./known-values.ts";
 import { nameStrength } from "./names.ts";
 import { createFinder, type Finder } from "./scan.ts";
-import { lintSecrets, mayInterestSecretlint } from "./secretlint.ts";
-import { hasMark, hideSpans, isMark, mergeSpans, type Span } from "./span.ts";
+import { hideSpans, isMark, mergeSpans, outsideAllowed, type Span } from "./span.ts";
+import { type UserPattern, userFinder } from "./user-patterns.ts";
 import { isSecretValue } from "./values.ts";
 import { mapStrings } from "./walk.ts";
 
 export type { KnownSecret } from "./known-secrets.ts";
-
-export interface UserPattern {
-  name: string;
-  pattern: string;
-  flags?: string | undefined;
-}
+export type { UserPattern } from "./user-patterns.ts";
 
 export interface RedactorOptions {
   secrets: readonly KnownSecret[];
   patterns: readonly UserPattern[];
-  /** Exact values that are never hidden. */
+  /** What is never hidden, nor anything inside of it: exact values, or paths that look like secrets. */
   allow: readonly string[];
   /** False only by the person's own wish: then everything passes as it is. */
   enabled: boolean;
 }
 
 export interface Redactor {
-  /** Deep: every string of a JSON-like value, keys too where they hold secrets; the shape stays. */
+  /**
+   * Deep: every string of a JSON-like value, keys too where they hold secrets; the shape stays. Twice is the same
+   * as once. Throws `UserError` that names a pattern of `options.patterns` which is none.
+   */
   redact<T>(value: T): Promise<Redacted<T>>;
   /** Rule name -> how many were hidden so far. */
   counts(): Readonly<Record<string, number>>;
+  /** For text that is worked on in pieces: what would be hidden, sorted and disjoint. Counts nothing. */
+  find(text: string): Promise<Span[]>;
+  /** A piece of text with what `find` found in it hidden and counted. */
+  hide(text: string, spans: readonly Span[]): Redacted<string>;
+}
+
+interface Piece {
+  text: string;
+  /** The key that the text is the value of, or null. */
+  name: string | null;
 }
 
 export function createRedactor(options: RedactorOptions): Redactor {
   const counts: Record<string, number> = {};
-  let finder: Finder | undefined;
+  let finders: Promise<Finder[]> | undefined;
+
+  async function loadFinders(): Promise<Finder[]> {
+    return [createFinder(knownForms(options.secrets)), ...(await userFinder(options.patterns))];
+  }
+
+  async function findIn(pieces: readonly Piece[]): Promise<Span[][]> {
+    finders ??= loadFinders();
+    const all = await finders;
+    const own = pieces.map(({ text, name }) =>
+      mergeSpans([...all.flatMap((find) => find(text)), ...asWhole(text, name)]),
+    );
+    const floor = await floorSpans(
+      pieces.map(({ text }) => text),
+      own,
+    );
+    return pieces.map(({ text }, i) =>
+      mergeSpans(outsideAllowed([...(own[i] ?? []), ...(floor[i] ?? [])], text, options.allow)),
+    );
+  }
+
+  function hide(text: string, spans: readonly Span[]): Redacted<string> {
+    for (const { rule } of spans) counts[rule] = (counts[rule] ?? 0) + 1;
+    return brand(hideSpans(text, spans));
+  }
 
   async function redact<T>(value: T): Promise<Redacted<T>> {
-    // The one place where the brand is given.
-    if (!options.enabled) return value as Redacted<T>;
-    finder ??= createFinder(knownForms(options.secrets));
-    const hidden = new Map<string, string>();
+    if (!options.enabled) return brand(value);
+    const pieces = new Map<string, Piece>();
+    const keyOf = ({ text, name }: Piece) => JSON.stringify([name, text]);
     mapStrings(value, (text, name) => {
-      hidden.set(slot(text, name), text);
+      pieces.set(keyOf({ text, name }), { text, name });
       return text;
     });
-    for (const key of hidden.keys()) {
-      const { text, name } = parts(key);
-      hidden.set(key, hide(text, spansOf(text, name, finder)));
-    }
-    await applyFloor(hidden);
-    return mapStrings(value, (text, name) => hidden.get(slot(text, name)) ?? text) as Redacted<T>;
+    const spans = await findIn([...pieces.values()]);
+    const spansOf = new Map([...pieces.keys()].map((key, i) => [key, spans[i] ?? []]));
+    return brand(
+      mapStrings(value, (text, name) => hide(text, spansOf.get(keyOf({ text, name })) ?? [])) as T,
+    );
   }
 
-  function hide(text: string, spans: readonly Span[]): string {
-    const kept = mergeSpans(spans.filter((span) => !isAllowed(text, span, options.allow)));
-    for (const { rule } of kept) counts[rule] = (counts[rule] ?? 0) + 1;
-    return hideSpans(text, kept);
-  }
-
-  // The preset sees what the rules left, all strings in one call: its start costs more than its work.
-  async function applyFloor(hidden: Map<string, string>): Promise<void> {
-    const suspects = [...hidden].filter(([, text]) => mayInterestSecretlint(text));
-    if (suspects.length === 0) return;
-    // No rule of the preset reaches over this.
-    const separator = "\n\u0001\n";
-    const found = await lintSecrets(suspects.map(([, text]) => text).join(separator));
-    let start = 0;
-    for (const [key, text] of suspects) {
-      const end = start + text.length;
-      const own = found
-        .filter((span) => span.start >= start && span.end <= end)
-        .map((span) => ({ ...span, start: span.start - start, end: span.end - start }))
-        .filter((span) => !hasMark(text.slice(span.start, span.end)));
-      hidden.set(key, hide(text, own));
-      start = end + separator.length;
-    }
-  }
-
-  return { redact, counts: () => ({ ...counts }) };
+  return {
+    redact,
+    hide,
+    counts: () => ({ ...counts }),
+    find: async (text) => (options.enabled ? ((await findIn([{ text, name: null }]))[0] ?? []) : []),
+  };
 }
 
-function spansOf(text: string, name: string | null, find: Finder): Span[] {
+// The one place where the brand is given.
+function brand<T>(value: T): Redacted<T> {
+  return value as Redacted<T>;
+}
+
+/** The whole text, where its key tells that it is a secret. */
+function asWhole(text: string, name: string | null): Span[] {
   const strength = name === null || isMark(text) ? null : nameStrength(name);
-  const whole = strength !== null && isSecretValue(text, strength);
-  return whole ? [...find(text), { start: 0, end: text.length, rule: strength }] : find(text);
-}
-
-function isAllowed(text: string, { start, end }: Span, allow: readonly string[]): boolean {
-  const secret = text.slice(start, end);
-  return allow.some((allowed) => allowed === secret || allowed === text);
-}
-
-function slot(text: string, name: string | null): string {
-  return `${name ?? ""}\0${text}`;
-}
-
-function parts(key: string): { text: string; name: string | null } {
-  const at = key.indexOf("\0");
-  return { name: at === 0 ? null : key.slice(0, at), text: key.slice(at + 1) };
+  return strength !== null && isSecretValue(text, strength)
+    ? [{ start: 0, end: text.length, rule: strength }]
+    : [];
 }

@@ -1,78 +1,62 @@
-import { ANNOUNCING, assignmentAt } from "./assignments.ts";
+import { ASSIGNMENTS } from "./assignments.ts";
+import type { Detector } from "./detector.ts";
 import { createKeywordMachine } from "./keyword-machine.ts";
 import type { KnownForm } from "./known-values.ts";
+import { KUBERNETES_SECRET } from "./kubernetes.ts";
+import { PEM } from "./pem.ts";
 import { RULES } from "./rules/index.ts";
-import type { Rule } from "./rules/rule.ts";
+import { detectorOf, findEverywhere } from "./rules/run.ts";
 import type { Span } from "./span.ts";
 
-/** The longest match of any rule, in UTF-16 code units. */
-export const LONGEST_MATCH = 32 * 1024;
+/** No span is longer, and nothing that decides about one is farther from it, in UTF-16 code units. */
+export const REACH = 32 * 1024;
 
 /** Everything worth hiding in a text: known values, forms of tokens, values beside telling names. Not merged. */
 export type Finder = (text: string) => Span[];
 
+export function createFinder(forms: readonly KnownForm[]): Finder {
+  const rules = RULES.filter((rule) => rule.near.length > 0);
+  // In the order of their say: where two hide the same text, the first one's name is shown.
+  const detectors = [
+    ...forms.map(detectorOfForm),
+    PEM,
+    ...rules.map(detectorOf),
+    KUBERNETES_SECRET,
+    ASSIGNMENTS,
+  ];
+  const runDetectors = createScan(detectors);
+  const rest = RULES.filter((rule) => rule.near.length === 0);
+  return (text) => [...runDetectors(text), ...rest.flatMap((rule) => findEverywhere(rule, text))];
+}
+
+/** One pass over the text for all detectors. */
+export function createScan(detectors: readonly Detector[]): Finder {
+  const keywords = detectors.flatMap((detector, owner) => detector.near.map((near) => ({ near, owner })));
+  const machine = createKeywordMachine(keywords.map(({ near }) => near));
+  const seen = new Float64Array(detectors.length);
+  return (text) => {
+    const found: { owner: number; span: Span }[] = [];
+    seen.fill(0);
+    machine.scan(text, (keyword, at) => {
+      const owner = keywords[keyword]?.owner ?? 0;
+      const detector = detectors[owner];
+      if (detector === undefined || at < (seen[owner] ?? 0)) return;
+      seen[owner] = detector.look(text, at, (span) => found.push({ owner, span }));
+    });
+    return found.sort((a, b) => a.owner - b.owner).map(({ span }) => span);
+  };
+}
+
 // Long enough to be rare, short enough to keep the machine small when there are many known values.
 const KNOWN_PREFIX = 6;
 
-export function createFinder(forms: readonly KnownForm[], rules: readonly Rule[] = RULES): Finder {
-  const compiled = rules.map(compile);
-  const keywords = [
-    ...forms.map((form) => form.text.slice(0, KNOWN_PREFIX).toLowerCase()),
-    ...compiled.flatMap((rule) => rule.near),
-    ...ANNOUNCING,
-  ];
-  const machine = createKeywordMachine(keywords);
-  const ruleOf = compiled.flatMap((rule) => rule.near.map(() => rule));
-  const firstAnnouncing = forms.length + ruleOf.length;
-
-  return (text) => {
-    const known: Span[] = [];
-    const named: Span[] = [];
-    const assigned: Span[] = [];
-    let pastName = 0;
-    machine.scan(text, (keyword, at) => {
-      if (keyword >= firstAnnouncing) {
-        if (at < pastName) return;
-        const { past, span } = assignmentAt(text, at);
-        pastName = past;
-        if (span !== null) assigned.push(span);
-        return;
-      }
-      const form = forms[keyword];
-      if (form !== undefined) {
-        if (text.startsWith(form.text, at))
-          known.push({ start: at, end: at + form.text.length, rule: form.rule });
-        return;
-      }
-      const span = ruleOf[keyword - forms.length]?.matchAt(text, at);
-      if (span) named.push(span);
-    });
-    return [...known, ...named, ...assigned];
-  };
-}
-
-interface CompiledRule {
-  near: readonly string[];
-  matchAt(text: string, at: number): Span | null;
-}
-
-function compile(rule: Rule): CompiledRule {
-  const pattern = new RegExp(rule.pattern, `dy${rule.flags ?? ""}`);
+function detectorOfForm({ text: form, rule }: KnownForm): Detector {
   return {
-    near: rule.near,
-    matchAt(text, at) {
-      const match = matchNear(pattern, text, at, rule.reach ?? 0);
-      const [start, end] = match?.indices?.groups?.["secret"] ?? match?.indices?.[0] ?? [0, 0];
-      return end > start ? { start, end, rule: rule.name } : null;
+    near: [form.slice(0, KNOWN_PREFIX)],
+    look(text, at, report) {
+      if (!text.startsWith(form, at)) return at + 1;
+      report({ start: at, end: at + form.length, rule });
+      return at + form.length;
     },
   };
-}
-
-function matchNear(pattern: RegExp, text: string, at: number, reach: number): RegExpExecArray | null {
-  for (let from = Math.max(0, at - reach); from <= at; from++) {
-    pattern.lastIndex = from;
-    const match = pattern.exec(text);
-    if (match !== null && pattern.lastIndex > at) return match;
-  }
-  return null;
 }

@@ -51,3 +51,19 @@ export function hideSpans(text: string, spans: readonly Span[]): string {
   }
   return out + text.slice(from);
 }
+
+/** Without the spans that lie inside an allowed text. */
+export function outsideAllowed(spans: readonly Span[], text: string, allow: readonly string[]): Span[] {
+  if (spans.length === 0) return [];
+  const allowed = allow.flatMap((value) => occurrences(text, value));
+  return spans.filter(({ start, end }) => !allowed.some((range) => range.start <= start && end <= range.end));
+}
+
+function occurrences(text: string, value: string): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  if (value === "") return found;
+  for (let start = text.indexOf(value); start !== -1; start = text.indexOf(value, start + value.length)) {
+    found.push({ start, end: start + value.length });
+  }
+  return found;
+}

@@ -1,0 +1,141 @@
+/** Headers, URLs and command lines that carry a secret of any form. */
+
+import { isPlaceholder } from "../placeholders.ts";
+import { alnum, hex, upper } from "./parts.ts";
+import type { Rule } from "./rule.ts";
+
+const QUOTES = "[\"'`\\\\]{0,8}";
+// Anything but what ends a value in a header, a string or a command line.
+const VALUE = "[^\\s\"'`\\\\,;<>(){}\\[\\]$]";
+
+/** Anything that is not a stand-in: where a password has its fixed place, a weak one is one too. */
+const isPassword = (text: string) =>
+  text.length >= 3 &&
+  !isPlaceholder(text) &&
+  !/^(?:pass|pwd|pw|user|username|credentials?|bar|key)$/i.test(text);
+
+const isUserAndPassword = (base64: string) =>
+  /^[ -~]{0,256}:[ -~]{3,}$/.test(atob(base64.slice(0, base64.length - (base64.length % 4))));
+
+export const CARRIERS: readonly Rule[] = [
+  {
+    name: "authorization",
+    near: ["authorization"],
+    pattern: `authorization${QUOTES}[\\]),]?[ \\t]{0,8}(?::|=>?|,|\\bis\\b)?[ \\t]{0,8}${QUOTES}(?:(?:basic|bearer|token|apikey|api-key|digest|negotiate|ntlm|key|bot|sharedkey|aws4-hmac-sha256|splunk|genie[- ]?key|ssws|oauth|hawk|mac|pat|secret)[ =:]{1,4})?(?<secret>${VALUE}{8,4096})`,
+    flags: "i",
+    strength: "secret",
+    hit: () => `authorization: bearer ${alnum(24)}`,
+    miss: () => ["Authorization: Bearer $", "{TOKEN}"].join(""),
+  },
+  {
+    name: "bearer-token",
+    near: ["bearer"],
+    pattern: `(?<![A-Za-z0-9])bearer(?:[ \\t]|%20|\\+){1,4}(?<secret>${VALUE}{16,4096})`,
+    flags: "i",
+    strength: "secret",
+    hit: () => `bearer ${alnum(24)}`,
+    miss: () => "bearer authentication-required",
+  },
+  {
+    name: "basic-auth",
+    near: ["basic"],
+    pattern: "(?<![A-Za-z0-9])basic[ \\t]{1,4}(?<secret>[A-Za-z0-9+/]{12,1024}={0,2})(?![A-Za-z0-9+/=_-])",
+    flags: "i",
+    check: isUserAndPassword,
+    hit: () => `Basic ${btoa(`ann:${alnum(12)}`)}`,
+    miss: () => "Basic authentication of users",
+  },
+  {
+    name: "url-password",
+    near: ["://"],
+    pattern: `://(?:[^\\s:@/"'\`<>\\\\]{0,256}):(?<secret>[^\\s@/"'\`<>\\\\]{1,512})@(?=[A-Za-z0-9\\[\${%_-])`,
+    check: isPassword,
+    hit: () => `https://ann:${alnum(12)}@git.test/a.git`,
+    miss: () => ["https://ann:$", "{PASSWORD}@git.test/a.git"].join(""),
+  },
+  {
+    // A token alone before the host, as git over HTTPS takes it.
+    name: "url-password",
+    near: ["://"],
+    pattern: "://(?<secret>[A-Za-z0-9_-]{20,256})(?::x-oauth-basic)?@(?=[A-Za-z0-9])",
+    hit: () => `https://${alnum(40)}@git.test/a.git`,
+    miss: () => "https://git@git.test/a.git",
+  },
+  {
+    name: "url-signature",
+    near: ["signature=", "sig=", "x-amz-security-token=", "x-goog-signature="],
+    pattern:
+      "(?<=[?&;]|\\\\u0026|x-amz-|x-goog-|x-oss-)(?:signature|sig|x-amz-security-token|x-goog-signature)=(?<secret>[A-Za-z0-9%+/_=~.-]{16,4096})",
+    flags: "i",
+    hit: () => `https://s3.test/a?X-Amz-Expires=60&X-Amz-Signature=${hex(64)}`,
+    miss: () => "https://s3.test/a?signature=none",
+  },
+  {
+    name: "cookie",
+    near: ["cookie"],
+    pattern: `(?:set-)?cookie${QUOTES}[ \\t]{0,8}[:=,][ \\t]{0,8}${QUOTES}(?<secret>[\\w.%-]{1,64}=[^\\r\\n"'\`\\\\]{8,4096})`,
+    flags: "i",
+    hit: () => `Cookie: sid=${alnum(24)}; theme=dark`,
+    miss: () => "cookie: none",
+  },
+  {
+    name: "session-cookie",
+    near: ["sess"],
+    pattern: `(?<![A-Za-z])(?:[A-Za-z0-9]{1,20}[._-])?(?:PHPSESSID|JSESSIONID|ASPSESSIONID[A-Z]{0,8}|session(?:[._-]?id|[._-]?token)?|sess|connect\\.sid|laravel_session|_session_id)=(?<secret>[A-Za-z0-9%+/_=.:-]{16,4096})`,
+    flags: "i",
+    strength: "secret",
+    hit: () => `session=${alnum(32)}`,
+    miss: () => "session=active",
+  },
+  {
+    name: "curl-user",
+    near: ["curl "],
+    pattern: `curl[^\\r\\n]{0,300}?\\s(?:-u|--user|--proxy-user|-U)(?:[ =\\t]{1,4})?(?:["']|\\\\{1,7}["'])?[^\\s"':\\\\$]{0,128}:(?<secret>[^\\s"'\\\\]{3,256})`,
+    check: isPassword,
+    hit: () => `curl -s -u ann:${alnum(12)} https://api.test`,
+    miss: () => ["curl -u ann:$", "PASSWORD https://api.test"].join(""),
+  },
+  {
+    name: "command-password",
+    near: ["sshpass", "mysql", "redis-cli", "docker login", "mongo"],
+    pattern:
+      "(?:sshpass[ \\t]{1,4}-p[ \\t]{0,4}|(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\r\\n|;&]{0,200}?[ \\t]-p|redis-cli\\b[^\\r\\n|;&]{0,200}?[ \\t]-a[ \\t]{1,4}|docker login\\b[^\\r\\n|;&]{0,200}?[ \\t]-p[ \\t]{1,4}|mongo(?:sh|dump|restore)?\\b[^\\r\\n|;&]{0,200}?[ \\t]-p[ \\t]{1,4})[\"']?(?<secret>[^\\s\"'\\\\$<-][^\\s\"'\\\\]{4,128})",
+    strength: "password",
+    hit: () => `sshpass -p ${alnum(10)} ssh host`,
+    miss: () => "mysql -u root -p",
+  },
+  {
+    name: "netrc-password",
+    near: ["machine", "default login"],
+    pattern:
+      "(?:machine\\s{1,4}\\S{1,200}|default)\\s{1,8}login\\s{1,4}\\S{1,200}\\s{1,8}password\\s{1,4}(?<secret>[^\\s\"'\\\\]{4,256})",
+    strength: "password",
+    hit: () => `machine git.test login ann password ${alnum(10)}`,
+    miss: () => "machine learning login page password reset",
+  },
+  {
+    name: "sentry-dsn",
+    near: ["ingest."],
+    reach: 64,
+    pattern: "://(?<secret>[0-9a-f]{32}(?::[0-9a-f]{32})?)@[a-z0-9.]{1,40}ingest\\.",
+    hit: () => `https://${hex(32)}@o1.ingest.sentry.io/2`,
+    miss: () => `https://${hex(8)}@o1.ingest.sentry.io/2`,
+  },
+  {
+    name: "recovery-phrase",
+    near: ["mnemonic", "seed phrase", "recovery phrase"],
+    pattern: `(?:mnemonic|(?:seed|recovery)[ _-]phrase)${QUOTES}\\s{0,4}(?:is|[:=])\\s{0,4}${QUOTES}(?<secret>(?:[a-z]{3,8} ){11}[a-z]{3,8}(?:(?: [a-z]{3,8}){3,12})?)`,
+    flags: "i",
+    hit: () =>
+      `mnemonic: "${Array.from({ length: 12 }, (_, i) => ["river", "ahead", "lamp"][i % 3]).join(" ")}"`,
+    miss: () => "mnemonic: a word that helps to remember",
+  },
+  {
+    name: "license-key",
+    near: ["license", "licence", "serial"],
+    pattern: `(?:licen[sc]e|serial)[ _-]?(?:key|code|number)${QUOTES}\\s{0,4}[:=]\\s{0,4}${QUOTES}(?<secret>[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3,5})`,
+    flags: "i",
+    hit: () => `license key: ${[5, 6, 7, 8].map((n) => upper(n).slice(0, 5)).join("-")}`,
+    miss: () => "license key: none",
+  },
+];
