@@ -7,6 +7,7 @@ import { escapeControls, nearest } from "../base/text.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Parsed } from "./parse.ts";
 import { renderLines, styleFor } from "./print.ts";
+import { terminal } from "./terminal.ts";
 
 /** The version of the JSON that `--json` prints. */
 const JSON_VERSION = 1;
@@ -48,7 +49,9 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
     process.stdout.write(parsed.help);
     return EXIT.done;
   }
-  const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed));
+  const screen = terminal();
+  const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed, screen));
+  await screen.finish();
   printReport(name, report, parsed);
   if (afterwards === null) return report.exitCode;
   // From here on Ctrl-C is for the program that has the terminal.
@@ -57,7 +60,7 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   return afterwards();
 }
 
-function outside({ json, quiet }: Parsed) {
+function outside({ json, quiet }: Parsed, screen: ReturnType<typeof terminal>) {
   const style = styleFor(process.stderr, process.env);
   return {
     cwd: process.cwd(),
@@ -66,6 +69,9 @@ function outside({ json, quiet }: Parsed) {
     now: () => new Date(),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
     signal: interruptSignal(),
+    stdin: process.stdin,
+    write: screen.write,
+    pick: screen.pick,
     print(line: Redacted<Line>) {
       if (!quiet && !json) process.stderr.write(renderLines([line] as unknown as Redacted<Line[]>, style));
     },

@@ -1,4 +1,5 @@
 import type { Config } from "../../schema/config.ts";
+import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import type { Redactor } from "../privacy/redact.ts";
 
@@ -14,12 +15,28 @@ export interface World {
   say(line: Line): void;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Standard input, as it comes. */
+  stdin: AsyncIterable<Uint8Array>;
+  /**
+   * Writes a piece of a long answer to standard output at once, and waits while the reader is slow. Answers false
+   * when nobody reads any more. The report's own lines come after all pieces.
+   */
+  write(piece: Redacted<string>, options?: { paged: boolean }): Promise<boolean>;
+  /** Lets the person choose, with a search; null when they would rather not. Only while `interactive`. */
+  pick(question: string, choices: Redacted<readonly Choice[]>): Promise<string | null>;
   /** Does `work` when the report has been printed, such as giving the terminal to an agent; its answer is the exit code. */
   afterwards(work: () => Promise<number>): void;
   /** The effective configuration here, read once. Throws `UserError` that names every fault in it. */
   config(): Promise<Config>;
   /** Hides what must not leave: knows the secrets of this place. Made once. */
   redactor(): Promise<Redactor>;
+}
+
+/** One thing to choose. `about` is shown while it is pointed at. */
+export interface Choice {
+  value: string;
+  label: string;
+  about: string;
 }
 
 export interface ArgumentSpec {

@@ -17,5 +17,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   handoff: { about: "Hand the task from one agent to another", load: () => import("./handoff.ts") },
   status: { about: "Show every agent that has a state here", load: () => import("./status.ts") },
   escalate: { about: "Record why a task needs a stronger agent", load: () => import("./escalate.ts") },
+  list: { about: "List the sessions that the agents recorded", load: () => import("./list.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
 };

@@ -7,13 +7,11 @@ import type { Redactor } from "../../privacy/redact.ts";
 import type { World } from "../command.ts";
 
 /** What the door knows. Everything else about the world follows from it. */
-export interface Outside {
-  cwd: string;
-  home: string;
-  env: Record<string, string | undefined>;
-  now: () => Date;
-  interactive: boolean;
-  signal: AbortSignal;
+export interface Outside
+  extends Pick<
+    World,
+    "cwd" | "home" | "env" | "now" | "interactive" | "signal" | "stdin" | "write" | "pick"
+  > {
   /** Prints one line of talk at once. */
   print(line: Redacted<Line>): void;
 }

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { EXIT } from "../base/errors.ts";
+import { escapeControls } from "../base/text.ts";
+import type { World } from "../commands/command.ts";
+
+/** The person's terminal, or the pipe in its place: long answers and questions. */
+export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<void> } {
+  let pager: ChildProcess | null = null;
+  let isOpen = true;
+  // `baton show … | head` closes the pipe: that is an end, not a failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    isOpen = false;
+  });
+
+  function target(isPaged: boolean): Writable {
+    if (!isPaged || process.stdout.isTTY !== true) return process.stdout;
+    pager ??= startPager(() => {
+      isOpen = false;
+    });
+    return pager.stdin ?? process.stdout;
+  }
+
+  return {
+    async write(piece, options = { paged: false }) {
+      const stream = target(options.paged);
+      if (isOpen && !stream.write(escapeControls(piece)))
+        await Promise.race([once(stream, "drain"), once(stream, "close")]);
+      return isOpen;
+    },
+    async pick(question, choices) {
+      const { autocomplete, isCancel } = await import("@clack/prompts");
+      const picked = await autocomplete({
+        message: question,
+        maxItems: 12,
+        options: choices.map(({ value, label, about }) => ({
+          value,
+          label: oneLineOf(label),
+          hint: oneLineOf(about),
+        })),
+        filter: (search, option) => isSubsequence(search, `${option.label ?? ""} ${option.hint ?? ""}`),
+      });
+      return isCancel(picked) ? null : String(picked);
+    },
+    async finish() {
+      if (pager === null) return;
+      pager.stdin?.end();
+      if (pager.exitCode === null) await once(pager, "close");
+    },
+  };
+}
+
+function startPager(onClose: () => void): ChildProcess {
+  const [program = "less", ...args] = (process.env.PAGER ?? "less").split(" ").filter((word) => word !== "");
+  // F: a short answer needs no pager; R: colours; X: leave the text on the screen.
+  const pager = spawn(program, args, {
+    stdio: ["pipe", "inherit", "inherit"],
+    env: { LESS: "FRX", ...process.env },
+  });
+  pager.stdin?.on("error", onClose);
+  pager.on("close", onClose);
+  pager.on("error", () => {
+    process.stderr.write(`The pager ${program} could not be started. Set PAGER, or pipe the output.\n`);
+    process.exit(EXIT.failed);
+  });
+  return pager;
+}
+
+function oneLineOf(text: string): string {
+  return escapeControls(text).replace(/\s+/g, " ");
+}
+
+/** Fuzzy search: the letters in their order, whatever stands between. */
+function isSubsequence(search: string, text: string): boolean {
+  let at = 0;
+  const where = text.toLowerCase();
+  for (const letter of search.toLowerCase().replace(/\s/g, "")) {
+    at = where.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
