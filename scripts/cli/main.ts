@@ -60,7 +60,7 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   return afterwards();
 }
 
-function outside({ json, quiet }: Parsed, screen: ReturnType<typeof terminal>) {
+function outside({ input: { json }, quiet }: Parsed, screen: ReturnType<typeof terminal>) {
   const style = styleFor(process.stderr, process.env);
   return {
     cwd: process.cwd(),
@@ -90,7 +90,7 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-function printReport(name: string, report: Redacted<Report>, { json, quiet }: Parsed): void {
+function printReport(name: string, report: Redacted<Report>, { input: { json }, quiet }: Parsed): void {
   if (json) {
     printJson(name, report.ok, report.data);
     return;

@@ -4,7 +4,6 @@ import type { Command, Input, OptionSpec } from "../commands/command.ts";
 
 export interface Parsed {
   input: Input;
-  json: boolean;
   quiet: boolean;
 }
 
@@ -50,7 +49,7 @@ export function parseArguments(
     throw wrongUsage(name, error);
   }
   const { json, quiet, ...options } = parser.opts();
-  return { input: { args: parser.args, options }, json: json === true, quiet: quiet === true };
+  return { input: { args: parser.args, options, json: json === true }, quiet: quiet === true };
 }
 
 function parserOf(name: string, about: string, command: Command): Commander {

@@ -60,6 +60,8 @@ export interface OptionSpec {
 export interface Input {
   args: string[];
   options: Record<string, unknown>;
+  /** True when the answer is to be one JSON object: then nothing is written in pieces. */
+  json: boolean;
 }
 
 /**

@@ -18,5 +18,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   status: { about: "Show every agent that has a state here", load: () => import("./status.ts") },
   escalate: { about: "Record why a task needs a stronger agent", load: () => import("./escalate.ts") },
   list: { about: "List the sessions that the agents recorded", load: () => import("./list.ts") },
+  show: { about: "Show the conversation of a session", load: () => import("./show.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
 };

@@ -1,0 +1,152 @@
+import type { Report } from "../../schema/report.ts";
+import type { Entry, Transcript } from "../../schema/transcript.ts";
+import { knownAgents } from "../agents/index.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+import { truncate } from "../base/text.ts";
+import { shortAge } from "../base/time.ts";
+import { openRepository } from "../git/repository.ts";
+import { workingTrees } from "../git/worktrees.ts";
+import type { Redactor } from "../privacy/redact.ts";
+import { toMarkdown } from "../transcript/markdown.ts";
+import type { Command, World } from "./command.ts";
+import { describeStats } from "./shared/learn.ts";
+import { type FoundSession, findSessions, formatBytes, pickSession, readable } from "./shared/sessions.ts";
+import { openSummaryCache } from "./shared/summary-cache.ts";
+
+export const command: Command = {
+  arguments: [{ name: "id", about: "the session; its first characters are enough", required: false }],
+  options: [
+    { flags: "--last <n>", about: "only the last n turns" },
+    { flags: "--format <format>", about: "how to print it", choices: ["markdown", "json"] },
+    { flags: "--full", about: "whole tool calls and results, reasoning, injected text" },
+    { flags: "--grep <text>", about: "only what contains this text, in any case" },
+  ],
+  examples: ["baton show 4c9b --last 3", "baton show 4c9b --full > session.md"],
+  async run(input, world) {
+    const last = lastIn(input.options.last);
+    const session = await chosenSession(input.args[0], world);
+    const store = { home: world.home, env: world.env };
+    const transcript = await session.agent.reader.open(store, session.summary);
+    const grep = typeof input.options.grep === "string" ? input.options.grep.toLowerCase() : null;
+    const entries = matching(last === null ? transcript.entries() : lastTurns(transcript, last), grep);
+    const isFull = input.options.full === true;
+    const pieces =
+      input.options.format === "json"
+        ? toJson(transcript, entries, redactor)
+        : toMarkdown(transcript.facts, session.agent.name, entries, { isFull });
+    await writeAll(pieces, world);
+    const stats = describeStats(transcript.stats);
+    return {
+      ok: true,
+      exitCode: EXIT.done,
+      lines: [],
+      notices: stats === null ? [] : [{ kind: "warn", text: `${session.summary.path}: ${stats}` }],
+      data: { session: session.summary, stats: transcript.stats },
+    };
+  },
+};
+
+async function asData(
+  session: FoundSession,
+  transcript: Transcript,
+  entries: AsyncIterable<Entry>,
+): Promise<Report> {
+  const all: Entry[] = [];
+  for await (const entry of entries) all.push(entry);
+  const data = { session: session.summary, facts: transcript.facts, stats: transcript.stats, entries: all };
+  return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data };
+}
+
+function lastIn(value: unknown): number | null {
+  if (value === undefined) return null;
+  const n = Number(value);
+  if (Number.isInteger(n) && n > 0) return n;
+  throw new UserError(
+    `--last takes a whole number above 0, not "${String(value)}".`,
+    "Example: --last 3",
+    EXIT.usage,
+  );
+}
+
+/** The one that was named, in whatever repository; without a name, what the person picks from those of this one. */
+async function chosenSession(id: string | undefined, world: World): Promise<FoundSession> {
+  const agents = readable(knownAgents((await world.config()).agents));
+  const store = { home: world.home, env: world.env };
+  const cache = await openSummaryCache(world.home, world.env);
+  if (id !== undefined) {
+    const sessions = await findSessions(agents, store, { roots: null, cache });
+    return pickSession(sessions, id, world.now());
+  }
+  if (!world.interactive) {
+    throw new UserError(
+      "Which session? Without a terminal there is nobody to ask.",
+      "Name it: baton show <id>. See which there are: baton list",
+      EXIT.usage,
+    );
+  }
+  const roots = await workingTrees(await openRepository(world.cwd, world.env));
+  const sessions = await findSessions(agents, store, { roots, cache });
+  if (sessions.length === 0)
+    throw new UserError(
+      "No agent has a session here.",
+      "Where they were looked for: baton list",
+      EXIT.notFound,
+    );
+  const redactor = await world.redactor();
+  const choices = sessions.map((session) => choiceOf(session, world.now()));
+  const picked = await world.pick("Which session?", await redactor.redact(choices));
+  const session = sessions.find(({ summary }) => summary.id === picked);
+  if (session === undefined)
+    throw new UserError("Nothing was chosen.", "Name it: baton show <id>", EXIT.interrupted);
+  return session;
+}
+
+function choiceOf({ agent, summary }: FoundSession, now: Date) {
+  const age = summary.updatedAt === null ? "?" : shortAge(new Date(summary.updatedAt), now);
+  return {
+    value: summary.id,
+    label: truncate(summary.title ?? "(no title)", 70),
+    about: `${agent.name}, ${age}, ${summary.turns ?? "?"} turns, ${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
+  };
+}
+
+async function* matching(entries: AsyncIterable<Entry>, text: string | null): AsyncGenerator<Entry> {
+  for await (const entry of entries) {
+    if (text === null || JSON.stringify(entry).toLowerCase().includes(text)) yield entry;
+  }
+}
+
+/** The last `n` turns: each begins with something that the person said. Only those are kept in memory. */
+async function* lastTurns(transcript: Transcript, n: number): AsyncGenerator<Entry> {
+  let turns: Entry[][] = [];
+  for await (const entry of transcript.entries()) {
+    const isAsk = entry.type === "text" && entry.role === "user" && !entry.injected;
+    if (isAsk || turns.length === 0) turns = [...turns, []].slice(-n);
+    turns.at(-1)?.push(entry);
+  }
+  for (const turn of turns) yield* turn;
+}
+
+/** One JSON object that can be written and read as a stream: each entry on its own line. */
+async function* toJson(
+  transcript: Transcript,
+  entries: AsyncIterable<Entry>,
+  redactor: Redactor,
+): AsyncGenerator<string> {
+  yield `{"agent":${JSON.stringify(transcript.agent)},"facts":${JSON.stringify(await redactor.redact(transcript.facts))},"entries":[`;
+  let separator = "\n";
+  for await (const entry of entries) {
+    // As a value, not as text: a key tells more about its secret that way.
+    yield separator + JSON.stringify(await redactor.redact(entry));
+    separator = ",\n";
+  }
+  yield "\n]}\n";
+}
+
+async function writeAll(pieces: AsyncIterable<string>, world: World): Promise<void> {
+  const redactor = await world.redactor();
+  for await (const piece of pieces) {
+    world.signal.throwIfAborted();
+    if (!(await world.write(await redactor.redact(piece), { paged: true }))) return;
+  }
+}
