@@ -33,6 +33,14 @@ const Client = Octokit.plugin(retry, throttling);
 const MIN_SECRET_LENGTH = 8;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch (error) {
+    throw new BadAnswer("is not JSON", { cause: error });
+  }
+}
+
 /** This module loads octokit (about 100 KB): import it only once there is a token. */
 export function connect(options: {
   apiUrl: string;
@@ -51,8 +59,8 @@ export function connect(options: {
     userAgent: "agent-baton",
     log: silent,
     request: { fetch: boundedFetch, signal: budget.signal },
+    // How often is said with each request: one without `request` of its own shares the count of the others.
     retry: {
-      retries: 1,
       retryAfterBaseValue: 250,
       // Client errors stay as they are; 429 belongs to the throttling plugin.
       doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
@@ -77,8 +85,12 @@ export function connect(options: {
       const known = fresh ? undefined : kept[key];
       try {
         const headers = known === undefined ? {} : { "if-none-match": known.etag };
-        const response = await octokit.request(`GET ${path}`, { ...params, headers });
-        const value = understand(response.data, read);
+        const response = await octokit.request(`GET ${path}`, {
+          ...params,
+          headers,
+          request: { retries: 1 },
+        });
+        const value = understand(parsed(response.data), read);
         const more = response.headers.link?.includes('rel="next"') ?? false;
         const { etag } = response.headers;
         if (!fresh && etag !== undefined && !etag.includes(token)) answers[key] = { etag, more, body: value };
@@ -90,9 +102,8 @@ export function connect(options: {
       }
     },
     async send(method, path, params, read) {
-      const request = { retries: 0 };
-      const response = await octokit.request(`${method} ${path}`, { ...params, request });
-      return understand(response.data, read);
+      const response = await octokit.request(`${method} ${path}`, { ...params, request: { retries: 0 } });
+      return understand(parsed(response.data), read);
     },
   };
 }

@@ -126,7 +126,7 @@ function knownHost(host: string, env: Env): string | null {
   if (["github.com", "www.github.com", "ssh.github.com"].includes(host)) return "github.com";
   if (isHostedByGitHub(host) || namedHosts(env).has(host)) return host;
   // The usual names of Enterprise servers. Such a host gets no token from the environment (see token.ts).
-  return /^(github|ghe)\.[a-z0-9-]+\./.test(host) ? host : null;
+  return /^(github|ghe)\.(?!com\.)[a-z0-9-]+\./.test(host) ? host : null;
 }
 
 function apiUrlOf(host: string): string {

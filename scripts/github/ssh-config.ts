@@ -53,10 +53,23 @@ function matchesList(patterns: readonly string[], alias: string): boolean {
   return patterns.some((pattern) => !pattern.startsWith("!") && matches(pattern, alias));
 }
 
+// Without a regex: many stars would make one take for ever, and the alias comes from a remote that somebody else wrote.
 function matches(pattern: string, alias: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*+/g, ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "i").test(alias);
+  const [wanted, given] = [pattern.toLowerCase(), alias.toLowerCase()];
+  let [at, star, resume] = [0, -1, 0];
+  for (let i = 0; i < given.length; ) {
+    if (wanted[at] === "*") {
+      [star, resume] = [at++, i];
+    } else if (wanted[at] === "?" || wanted[at] === given[i]) {
+      at++;
+      i++;
+    } else if (star >= 0) {
+      // The last star takes one more character.
+      at = star + 1;
+      i = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(wanted.slice(at));
 }

@@ -133,12 +133,7 @@ const inTenMinutes = String(Math.floor(Date.parse("2026-01-05T12:40:00Z") / 1000
 export const MISBEHAVIOURS: readonly [name: string, behaviour: Behaviour, outcome: string, words: RegExp][] =
   [
     ["breaks off in the middle", brokenOff, "bad_answer", /broke off/],
-    [
-      "ends its JSON too early",
-      raw(200, "application/json", '{"login": "m'),
-      "bad_answer",
-      /not what its API/,
-    ],
+    ["ends its JSON too early", raw(200, "application/json", '{"login": "m'), "bad_answer", /is not JSON/],
     ["answers 500", json({ message: "Server Error" }, 500), "server_error", /trouble of its own \(500\)/],
     ["answers 502 with HTML", raw(502, "text/html", "<h1>Bad gateway</h1>"), "server_error", /\(502\)/],
     [
@@ -153,13 +148,23 @@ export const MISBEHAVIOURS: readonly [name: string, behaviour: Behaviour, outcom
       "bad_answer",
       /leads nowhere/,
     ],
-    ["answers rubbish", raw(200, "application/json", "\u0000\u001b[31m}{"), "bad_answer", /not what its API/],
-    ["answers with a login page", raw(200, "text/html", "<html>Welcome to Hotel WiFi"), "bad_answer", /API/],
+    ["answers rubbish", raw(200, "application/json", "\u0000\u001b[31m}{"), "bad_answer", /is not JSON/],
+    [
+      "answers with a login page",
+      raw(200, "text/html", "<html>Welcome to Hotel WiFi"),
+      "bad_answer",
+      /is not JSON/,
+    ],
     ["has a broken content type", raw(200, ";;=/;", "{}"), "bad_answer", /not what its API/],
-    ["answers with nothing", raw(204, "text/plain", ""), "bad_answer", /not what its API/],
+    ["answers with nothing", raw(204, "text/plain", ""), "bad_answer", /is not JSON/],
     ["says 304 to a first question", raw(304, "text/plain", ""), "bad_answer", /unexpected \(304\)/],
     ["answers 50 MB", fiftyMegabytes, "bad_answer", /too large/],
-    ["answers JSON of great depth", raw(200, "application/json", "[".repeat(200_000)), "bad_answer", /API/],
+    [
+      "answers JSON of great depth",
+      raw(200, "application/json", "[".repeat(200_000)),
+      "bad_answer",
+      /is not JSON/,
+    ],
     ["answers other types", json({ login: 42, total_count: "many" }), "bad_answer", /not what its API/],
     ["answers null", json(null), "bad_answer", /not what its API/],
     ["answers 401", json({ message: "Bad credentials" }, 401), "bad_token", /token from GH_TOKEN \(401\)/],
