@@ -29,7 +29,9 @@ export const command: Command = {
     const transcript = await session.agent.reader.open(store, session.summary);
     const grep = typeof input.options.grep === "string" ? input.options.grep.toLowerCase() : null;
     const entries = matching(last === null ? transcript.entries() : lastTurns(transcript, last), grep);
+    if (input.json) return asData(session, transcript, entries);
     const isFull = input.options.full === true;
+    const redactor = await world.redactor();
     const pieces =
       input.options.format === "json"
         ? toJson(transcript, entries, redactor)
