@@ -6,9 +6,8 @@ import { LineSplitter } from "../../base/lines.ts";
 import { newStats } from "../../base/read-stats.ts";
 import { Chain } from "./chain.ts";
 
-const START = Buffer.from('{"parentUuid":');
-const NULL = Buffer.from("null");
-const SIDECHAIN = Buffer.from(',"isSidechain":');
+const START = Buffer.from('{"parentUuid":"');
+const SIDECHAIN = Buffer.from('","isSidechain":');
 const UUID_KEY = Buffer.from('"uuid":"');
 const UUID_LENGTH = 36;
 const QUOTE = 0x22;
@@ -72,11 +71,10 @@ class LineScan {
   }
 
   take(buffer: Buffer, start: number, end: number): boolean {
+    // Roots are few, and some of them are more than that.
     if (buffer[end - 1] !== CLOSE_OBJECT || !standsAt(buffer, START, start)) return false;
     const parentAt = start + START.length;
-    const isRoot = standsAt(buffer, NULL, parentAt);
-    const sidechainAt = parentAt + (isRoot ? NULL.length : UUID_LENGTH + 2);
-    if (!isRoot && !isQuoted(buffer, parentAt)) return false;
+    const sidechainAt = parentAt + UUID_LENGTH;
     if (!standsAt(buffer, SIDECHAIN, sidechainAt)) return false;
     const key = this.#keyFrom(buffer, sidechainAt);
     const uuidAt = key + UUID_KEY.length;
@@ -85,7 +83,7 @@ class LineScan {
     // A second one may be the record's own, and this one another record's that is quoted within.
     if (second !== -1 && second < end) return false;
     const id = this.#chain.id(buffer, uuidAt, uuidAt + UUID_LENGTH);
-    const parent = isRoot ? -1 : this.#chain.id(buffer, parentAt + 1, parentAt + 1 + UUID_LENGTH);
+    const parent = this.#chain.id(buffer, parentAt, parentAt + UUID_LENGTH);
     this.#chain.add(id, parent, buffer[sidechainAt + SIDECHAIN.length] === LOWER_T);
     return true;
   }
@@ -98,10 +96,6 @@ class LineScan {
     if (this.#nextKey !== -1 && this.#nextKey < from) this.#nextKey = buffer.indexOf(UUID_KEY, from);
     return this.#nextKey;
   }
-}
-
-function isQuoted(buffer: Buffer, at: number): boolean {
-  return buffer[at] === QUOTE && buffer[at + UUID_LENGTH + 1] === QUOTE;
 }
 
 function standsAt(buffer: Buffer, text: Buffer, at: number): boolean {

@@ -1,0 +1,310 @@
+/** What every reader keeps, whatever its agent's store looks like. Runs over all fixtures of the agent. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Entry, ReadStats, SessionSummary, Transcript } from "../../schema/transcript.ts";
+import type { SessionReader, StoreEnvironment } from "../../scripts/agents/adapter.ts";
+import { isUserError } from "../../scripts/base/errors.ts";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+
+/** `expected.json` of a fixture: what any reader must find in it. */
+export interface Expected {
+  cwd: string;
+  branch: string | null;
+  /** Null where no model is recorded. */
+  model: string | null;
+  sessions: ExpectedSession[];
+}
+
+export interface ExpectedSession {
+  /** What the session shows, in a word. */
+  scene: string;
+  id: string;
+  customTitle: string | null;
+  asks: string[];
+  replies: string[];
+  reasoning: string[];
+  tools: string[];
+  todos: { text: string; status: string }[];
+  end: "complete" | "rate-limit" | "error" | "killed" | "stopped";
+  /** Records that can't be used, by reason; none when absent. */
+  skipped?: Record<string, number>;
+  /** Summaries of compactions. */
+  summaries?: string[];
+  /** What the tools answered. Not looked at when absent. */
+  results?: string[];
+  tokens?: number;
+}
+
+export interface Fixture {
+  name: string;
+  store: StoreEnvironment;
+  expected: Expected;
+}
+
+/** The fixtures of an agent: `tests/fixtures/<agent>/<version>/{home,expected.json}`. */
+export function fixturesOf(agent: string): Fixture[] {
+  return readdirSync(join(FIXTURES, agent)).map((name) => {
+    const folder = join(FIXTURES, agent, name);
+    const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+    return { name, store: { home: join(folder, "home"), env: {} }, expected };
+  });
+}
+
+/** A copy of a fixture's home that a test may spoil. */
+export async function copyOf(store: StoreEnvironment): Promise<StoreEnvironment> {
+  const home = await mkdtemp(join(tmpdir(), "baton-store-"));
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  await cp(store.home, home, { recursive: true, preserveTimestamps: true });
+  return { ...store, home };
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+export async function sessionsOf(
+  reader: SessionReader,
+  store: StoreEnvironment,
+  roots: string[] | null = null,
+) {
+  const sessions = await collect(reader.sessions(store, { roots }));
+  return sessions.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export interface Read {
+  transcript: Transcript;
+  entries: Entry[];
+  stats: ReadStats;
+}
+
+export async function read(
+  reader: SessionReader,
+  store: StoreEnvironment,
+  session: SessionSummary,
+): Promise<Read> {
+  const transcript = await reader.open(store, session);
+  const entries = await collect(transcript.entries());
+  return { transcript, entries, stats: transcript.stats };
+}
+
+/** What was said and done, as `expected.json` tells it. */
+export function tellingOf({ entries, transcript, stats }: Read) {
+  const texts = (role: string) =>
+    entries.flatMap((entry) =>
+      entry.type === "text" && entry.role === role && !entry.injected ? entry.text : [],
+    );
+  const of = <T extends Entry["type"]>(type: T) =>
+    entries.filter((entry): entry is Extract<Entry, { type: T }> => entry.type === type);
+  return {
+    id: transcript.facts.id,
+    customTitle: transcript.facts.titles.custom,
+    asks: texts("user"),
+    replies: texts("assistant"),
+    reasoning: of("reasoning").map(({ text }) => text),
+    tools: of("tool_call").map(({ tool }) => tool),
+    todos: of("todos").at(-1)?.todos ?? [],
+    end: endOf(entries),
+    skipped: stats.reasons,
+    summaries: of("compaction").map(({ summary }) => summary),
+    results: of("tool_result").map(({ output }) => output),
+    tokens: transcript.facts.tokens?.total,
+  };
+}
+
+function endOf(entries: readonly Entry[]): ExpectedSession["end"] {
+  const last = entries.findLast(({ type }) => type !== "todos" && type !== "image");
+  if (last?.type === "interruption") {
+    return ({ rate_limit: "rate-limit", error: "error", user: "stopped" } as const)[last.cause];
+  }
+  return last?.type === "tool_result" && last.interrupted ? "killed" : "complete";
+}
+
+/** `entries` as they must be in every transcript: linked, paired, with times that are times. */
+export function verifyForm(entries: readonly Entry[]): void {
+  const ids = entries.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(entries.map(({ parent }) => parent)).toEqual([null, ...ids].slice(0, ids.length));
+  const open = new Set<string>();
+  for (const entry of entries) {
+    expect(["user", "assistant", "system"]).toContain(entry.role);
+    if (entry.at !== null) expect(new Date(entry.at).toISOString().slice(0, 19)).toBe(entry.at.slice(0, 19));
+    if (entry.type === "tool_call") {
+      expect(open.has(entry.callId)).toBe(false);
+      open.add(entry.callId);
+    } else if (entry.type === "tool_result") {
+      expect(open.delete(entry.callId)).toBe(true);
+    }
+  }
+  expect(open.size).toBe(0);
+}
+
+export function readerContract(agent: string, reader: SessionReader): void {
+  describe.each(fixturesOf(agent))("$name", ({ store, expected }) => {
+    test("lists the sessions of the repository, and of no other", async () => {
+      const ids = expected.sessions.map(({ id }) => id).sort();
+      for (const roots of [null, [expected.cwd], ["/elsewhere", expected.cwd]]) {
+        const sessions = await sessionsOf(reader, await copyOf(store), roots);
+        expect(sessions.map(({ id }) => id)).toEqual(ids);
+        for (const session of sessions) {
+          expect(session).toMatchObject({ agent, cwd: expected.cwd, branch: expected.branch });
+          expect(session.size).toBeGreaterThan(0);
+          expect(session.title).not.toBeNull();
+          expect(Date.parse(session.updatedAt ?? "")).not.toBeNaN();
+        }
+      }
+      for (const roots of [[], [`${expected.cwd}-2`], [join(expected.cwd, "deeper")]]) {
+        expect(await sessionsOf(reader, await copyOf(store), roots)).toEqual([]);
+      }
+    });
+
+    test.each(expected.sessions)("reads the session: $scene", async ({ scene: _, ...session }) => {
+      const copy = await copyOf(store);
+      const summary = (await sessionsOf(reader, copy)).find(({ id }) => id === session.id);
+      if (summary === undefined) throw new Error(`${session.id} is not listed`);
+      const first = await read(reader, copy, summary);
+      expect(tellingOf(first)).toMatchObject({ skipped: {}, ...session });
+      expect(first.transcript.facts).toMatchObject({ id: session.id, cwd: expected.cwd });
+      if (session.replies.length > 0) expect(first.transcript.facts.model).toBe(expected.model);
+      verifyForm(first.entries);
+      expect(first.stats.records).toBeGreaterThan(0);
+      expect(first.stats.skipped).toBe(Object.values(first.stats.reasons).reduce((sum, n) => sum + n, 0));
+      const stats = structuredClone(first.stats);
+      expect(await collect(first.transcript.entries())).toEqual(first.entries);
+      expect(first.stats).toEqual(stats);
+      const second = await read(reader, copy, summary);
+      expect(second.entries).toEqual(first.entries);
+      expect(second.transcript.facts).toEqual(first.transcript.facts);
+    });
+
+    test("says where it looked", async () => {
+      const places = await reader.places(store);
+      expect(
+        places.some(({ found, generation }) => found && generation !== null && generation !== "unknown"),
+      ).toBe(true);
+    });
+
+    test("leaves the store as it is", async () => {
+      const copy = await copyOf(store);
+      const before = stampsOf(copy.home);
+      await reader.places(copy);
+      for (const session of await sessionsOf(reader, copy)) await read(reader, copy, session);
+      expect(stampsOf(copy.home)).toEqual(before);
+    });
+
+    test("never crashes on a file that is cut, and keeps what is whole before the cut", async () => {
+      const whole = await sessionsOf(reader, await copyOf(store));
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...whole),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          async (session, where) => {
+            const copy = await copyOf(store);
+            const path = join(copy.home, relative(homeOf(whole), session.path));
+            const bytes = await readFile(path);
+            const cut = bytes.subarray(0, Math.floor(where * bytes.length));
+            const after = await readSpoiled(reader, copy, path, cut);
+            if (!path.endsWith(".jsonl")) return;
+            const lines = wholeLines(cut);
+            if (lines.length > 0) expect(after).toEqual(await readSpoiled(reader, copy, path, lines));
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
+    test("never crashes on lines that are shuffled, doubled or spoiled", async () => {
+      const whole = (await sessionsOf(reader, await copyOf(store))).filter(({ path }) =>
+        path.endsWith(".jsonl"),
+      );
+      if (whole.length === 0) return;
+      const spoil = fc.record({ from: fc.nat(), to: fc.nat(), noise: fc.uint8Array({ maxLength: 20 }) });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...whole),
+          fc.array(spoil, { minLength: 1, maxLength: 6 }),
+          async (session, spoils) => {
+            const copy = await copyOf(store);
+            const path = join(copy.home, relative(homeOf(whole), session.path));
+            const lines = (await readFile(path, "latin1")).split("\n");
+            for (const { from, to, noise } of spoils) {
+              const line = lines[from % lines.length] ?? "";
+              const at = to % (line.length + 1);
+              lines.splice(
+                to % lines.length,
+                0,
+                line.slice(0, at) + Buffer.from(noise).toString("latin1") + line.slice(at),
+              );
+            }
+            await readSpoiled(reader, copy, path, Buffer.from(lines.join("\n"), "latin1"));
+          },
+        ),
+        { numRuns: 40 },
+      );
+    });
+  });
+
+  test("finds nothing, and says so, where there is no store", async () => {
+    const home = await mkdtemp(join(tmpdir(), "baton-empty-"));
+    onTestFinished(() => rm(home, { recursive: true }));
+    const store = { home, env: {} };
+    expect(await sessionsOf(reader, store, ["/home/dev/repo"])).toEqual([]);
+    expect((await reader.places(store)).map(({ found }) => found)).not.toContain(true);
+    expect(readdirSync(home)).toEqual([]);
+  });
+}
+
+// Copies differ in their home only: the part before the first name that all paths share.
+function homeOf(sessions: readonly SessionSummary[]): string {
+  const match = /^(.*?baton-store-[^/\\]+)/.exec(sessions[0]?.path ?? "");
+  if (match?.[1] === undefined) throw new Error("no session to spoil");
+  return match[1];
+}
+
+/** The entries of the file with this content, or the words with which the reader refuses it. */
+async function readSpoiled(reader: SessionReader, store: StoreEnvironment, path: string, content: Buffer) {
+  await writeFile(path, content);
+  try {
+    const session = (await sessionsOf(reader, store)).find((candidate) => candidate.path === path);
+    if (session === undefined) return null;
+    const { entries } = await read(reader, store, session);
+    verifyForm(entries);
+    return entries;
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return error.message;
+  }
+}
+
+/** The lines of a cut file that are whole; the last one may be, without its line feed. */
+function wholeLines(cut: Buffer): Buffer {
+  const end = cut.lastIndexOf("\n") + 1;
+  try {
+    JSON.parse(cut.toString("utf8", end));
+    return cut;
+  } catch {
+    return cut.subarray(0, end);
+  }
+}
+
+function stampsOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((name) => {
+      const path = join(folder, name);
+      const { mtimeMs, ctimeMs, mode, size, ino } = statSync(path);
+      const content = statSync(path).isFile()
+        ? createHash("sha256").update(readFileSync(path)).digest("hex")
+        : "";
+      return [name, mtimeMs, ctimeMs, mode, size, ino, content].join(" ");
+    });
+}
