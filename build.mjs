@@ -1,5 +1,5 @@
 // Bundles the command line into dist/. Commands stay separate files, so that one command loads only what it needs.
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -20,7 +20,9 @@ const { metafile } = await build({
   // Stack traces in a report of a fault must say where.
   keepNames: true,
   chunkNames: "chunks/[name]-[hash]",
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   metafile: true,
   logLevel: "warning",
 });
@@ -39,7 +41,7 @@ function licences(folders) {
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
+      const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
       return `${name} ${version} (${license})\n\n${text.trim()}\n`;
     })
     .join(`\n${"-".repeat(80)}\n\n`);
