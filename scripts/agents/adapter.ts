@@ -1,4 +1,5 @@
-import type { SessionSummary, Transcript } from "../../schema/transcript.ts";
+import type { Redacted } from "../../schema/redacted.ts";
+import type { Entry, SessionSummary, Transcript } from "../../schema/transcript.ts";
 
 /** Where a reader looks and what it may use. Nothing is read from the process. */
 export interface StoreEnvironment {
@@ -49,6 +50,45 @@ export interface SessionReader {
   open(store: StoreEnvironment, session: SessionSummary): Promise<Transcript>;
 }
 
+/** A conversation to be written as a session of another agent. */
+export interface WriteRequest {
+  /** Paired and within the budget: every call has one result, and nothing of the newest turn is missing. */
+  entries: Redacted<readonly Entry[]>;
+  /** Where the conversation comes from. Each entry without an `origin` of its own comes from there. */
+  source: { agent: string; session: string };
+  title: Redacted<string>;
+  /** Real path of the working tree that the target agent will be started in. */
+  cwd: string;
+  branch: string | null;
+  now: Date;
+  /** Lets a test or the person's settings choose; else the writer takes what the target's own settings say. */
+  model?: string;
+}
+
+export interface WrittenSession {
+  sessionId: string;
+  /** The file or database that holds it now. */
+  path: string;
+  /** How many entries the format could only take as text, and how many it could not take at all. */
+  asText: number;
+  leftOut: number;
+  /** Takes back everything that this writing added, and nothing else. */
+  undo(): Promise<void>;
+}
+
+/** Adds sessions to one agent's own store. What exists there is never changed. */
+export interface SessionWriter {
+  /**
+   * Writes the conversation as a new session that the agent can resume, complete or not at all.
+   * Throws `UserError` (code 6) for a store of a generation that it does not know, with nothing written.
+   */
+  write(store: StoreEnvironment, request: WriteRequest): Promise<WrittenSession>;
+  /** argv that resumes a session in the target, to be run in its working tree. */
+  resume(sessionId: string): string[];
+  /** Asks the real client, where it can answer without a model, whether it knows the session; null when it cannot be asked. */
+  confirm?(store: StoreEnvironment, sessionId: string, cwd: string): Promise<boolean | null>;
+}
+
 /** How to start an agent on a task. Prompts are short: the brief itself is in a file. */
 export interface LaunchRequest {
   /** Path of the brief, relative to the working tree. */
@@ -77,4 +117,5 @@ export interface AgentAdapter {
   /** The provider or model that the agent's own settings in the repository name, or null. */
   provider?(root: string): Promise<string | null>;
   reader?: SessionReader;
+  writer?: SessionWriter;
 }
