@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { EXIT, errorCode, UserError } from "./errors.ts";
+import { shellLine } from "./text.ts";
 
 /** The file as UTF-8 text, or null when it does not exist. Any other failure is thrown. */
 export async function readTextIfExists(path: string): Promise<string | null> {
@@ -28,7 +29,7 @@ export async function exists(path: string): Promise<boolean> {
 /** True when `path` is `folder` or lies below it. Both must be absolute and already resolved. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 export interface WriteOptions {
@@ -75,6 +76,7 @@ async function replaceFile(path: string, content: string | Uint8Array, mode: num
     throw error;
   }
   await syncFolder(dirname(path));
+  await sweepTemporaries(path);
 }
 
 // The pid in the name lets `sweepTemporaries` tell a crashed writer's file from one in the making.
@@ -82,15 +84,22 @@ function temporaryName(path: string): string {
   return `${path}.tmp-${process.pid}-${randomBytes(6).toString("hex")}`;
 }
 
-/** Removes temporary files that writers of `path` left behind when they were killed. */
+/** Removes the temporary files that writers of `path` left behind when they were killed. */
 export async function sweepTemporaries(path: string): Promise<void> {
   const folder = dirname(path);
   const prefix = `${basename(path)}.tmp-`;
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.startsWith(prefix)) continue;
     const pid = Number(name.slice(prefix.length).split("-")[0]);
-    if (Number.isInteger(pid) && !isProcessAlive(pid)) await unlink(join(folder, name)).catch(() => {});
+    const temporary = join(folder, name);
+    // Young ones may be in the making in a container that shares the folder, whose processes are not seen here.
+    if (Number.isInteger(pid) && !isProcessAlive(pid) && (await ageInMs(temporary)) > 60_000)
+      await unlink(temporary).catch(() => {});
   }
+}
+
+async function ageInMs(path: string): Promise<number> {
+  return Date.now() - ((await fileStamp(path))?.mtimeMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** True while a process with this id runs on this machine, whoever owns it. */
@@ -121,18 +130,37 @@ async function verifyInside(root: string, folder: string): Promise<void> {
   // The deepest folder that exists decides: what is made below it is ours.
   let known = folder;
   while (!(await exists(known))) known = dirname(known);
-  const [realRoot, realKnown] = await Promise.all([realpath(root), realpath(known)]);
-  if (isInside(realRoot, realKnown)) return;
+  const [realRoot, realKnown] = await Promise.all([realpath(root), followLinks(known)]);
+  if (realKnown !== null && isInside(realRoot, realKnown)) return;
   throw new UserError(
-    `${folder} leads out of the repository, to ${realKnown}.`,
-    `Replace the link by a real folder: rm ${known} && mkdir ${known}`,
+    realKnown === null
+      ? `${known} is a link that leads nowhere.`
+      : `${folder} leads out of the repository, to ${realKnown}.`,
+    `Replace the link by a real folder: ${shellLine(["rm", known])} && ${shellLine(["mkdir", known])}`,
     EXIT.failed,
   );
+}
+
+async function followLinks(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ELOOP") return null;
+    throw error;
+  }
 }
 
 const WRITE_FAILURES: Record<string, [what: string, fix: string]> = {
   ENOSPC: ["the disk is full", "Free some space, then run the same command again."],
   EDQUOT: ["the disk quota is used up", "Free some space, then run the same command again."],
+  EFBIG: [
+    "files may not be that large here",
+    "Raise the limit (ulimit -f), then run the same command again.",
+  ],
+  ELOOP: [
+    "a link on the way leads in a circle",
+    "Replace it by a real folder, then run the same command again.",
+  ],
   EROFS: ["the file system is read-only", "Mount it writable, or work in a copy that is."],
   EACCES: [
     "permission denied",
@@ -153,7 +181,8 @@ const WRITE_FAILURES: Record<string, [what: string, fix: string]> = {
   ],
 };
 
-function explainWriteFailure(path: string, error: unknown): unknown {
+/** A system error of writing at `path` as a `UserError`; anything that the person cannot mend comes back as it is. */
+export function explainWriteFailure(path: string, error: unknown): unknown {
   const known = WRITE_FAILURES[errorCode(error) ?? ""];
   if (known === undefined) return error;
   return new UserError(`Could not write ${path}: ${known[0]}. Nothing was changed.`, known[1], EXIT.failed, {

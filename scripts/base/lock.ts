@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, errorCode, UserError } from "./errors.ts";
-import { isProcessAlive } from "./files.ts";
+import { explainWriteFailure, isProcessAlive, sweepTemporaries } from "./files.ts";
+import { shellLine } from "./text.ts";
 
 interface Holder {
   pid: number;
@@ -12,6 +13,9 @@ interface Holder {
   time: string;
   token: string;
 }
+
+// A process that died may have had the very id that this one has now, as the first one of a container always has.
+const held = new Set<string>();
 
 /**
  * Runs `work` while holding the lock file at `path`; others on this machine wait for their turn.
@@ -28,8 +32,12 @@ export async function withLock<T>(path: string, work: () => Promise<T>, timeoutM
 }
 
 async function acquire(path: string, timeoutMs: number): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
-  const token = randomBytes(8).toString("hex");
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    throw explainWriteFailure(dirname(path), error);
+  }
+  const token = newToken();
   const deadline = Date.now() + timeoutMs;
   let wait = 2;
   while (!(await tryCreate(path, token))) {
@@ -43,21 +51,28 @@ async function acquire(path: string, timeoutMs: number): Promise<string> {
     await sleep(wait * (0.5 + Math.random()));
     wait = Math.min(wait * 1.5, 40);
   }
+  await sweepTemporaries(path);
+  return token;
+}
+
+function newToken(): string {
+  const token = randomBytes(8).toString("hex");
+  held.add(token);
   return token;
 }
 
 // A hard link appears with its content in it; a file opened with O_EXCL would be empty for a moment,
 // and for ever if its writer were killed in that moment.
 async function tryCreate(path: string, token: string): Promise<boolean> {
-  const draft = `${path}.${token}`;
+  const draft = `${path}.tmp-${process.pid}-${token}`;
   const holder: Holder = { pid: process.pid, host: hostname(), time: new Date().toISOString(), token };
-  await writeFile(draft, JSON.stringify(holder), { flag: "w", mode: 0o600 });
   try {
+    await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
     await link(draft, path);
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
-    throw error;
+    throw explainWriteFailure(path, error);
   } finally {
     await unlink(draft).catch(() => {});
   }
@@ -73,14 +88,15 @@ async function readHolder(path: string): Promise<Holder | null> {
 }
 
 function isDead(holder: Holder): boolean {
-  return holder.host === hostname() && !isProcessAlive(holder.pid);
+  if (holder.host !== hostname()) return false;
+  return holder.pid === process.pid ? !held.has(holder.token) : !isProcessAlive(holder.pid);
 }
 
 // Two waiters may both see the same dead holder. Only the one that holds the `.takeover` link removes the lock,
 // and only if it is still the dead one's: otherwise the slower waiter would remove the faster one's fresh lock.
 async function removeStale(path: string, dead: Holder): Promise<void> {
   const takeover = `${path}.takeover`;
-  const token = randomBytes(8).toString("hex");
+  const token = newToken();
   if (!(await tryCreate(takeover, token))) {
     const holder = await readHolder(takeover);
     if (holder !== null && isDead(holder)) await unlink(takeover).catch(() => {});
@@ -91,11 +107,13 @@ async function removeStale(path: string, dead: Holder): Promise<void> {
     if ((await readHolder(path))?.token === dead.token) await unlink(path).catch(() => {});
   } finally {
     await unlink(takeover).catch(() => {});
+    held.delete(token);
   }
 }
 
 async function release(path: string, token: string): Promise<void> {
   if ((await readHolder(path))?.token === token) await unlink(path).catch(() => {});
+  held.delete(token);
 }
 
 function busy(path: string, holder: Holder | null): UserError {
@@ -103,7 +121,7 @@ function busy(path: string, holder: Holder | null): UserError {
     holder === null ? "another process" : `process ${holder.pid} on ${holder.host}, since ${holder.time}`;
   return new UserError(
     `Another Baton command is still working here (${who}).`,
-    `Wait for it to end, or stop it. If you are sure that it is gone: rm ${path}`,
+    `Wait for it to end, or stop it. If you are sure that it is gone: ${shellLine(["rm", path])}`,
     EXIT.failed,
   );
 }

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { onTestFinished } from "vitest";
-import { gitEnvironment } from "../../scripts/git/run.ts";
 
 /** A git repository in a temporary folder, removed when the test ends. Nothing of the machine's git config reaches it. */
 export interface Repo {
@@ -33,18 +32,11 @@ export function repo(files: Record<string, string> = {}): Repo {
 
 /** The same helpers for a working tree that is there already, such as a linked one or a submodule. */
 export function repoAt(root: string): Repo {
-  const env = {
-    ...gitEnvironment(process.env),
-    HOME: join(root, "..", "no-home"),
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_AUTHOR_NAME: "Ada",
-    GIT_AUTHOR_EMAIL: "ada@example.com",
-    GIT_COMMITTER_NAME: "Ada",
-    GIT_COMMITTER_EMAIL: "ada@example.com",
-  };
+  // A slip here would run `git init` and `git add` on the project itself.
+  if (!relative(root, process.cwd()).startsWith("..")) throw new Error(`${root} is no place for a test`);
+  const env = testEnvironment(join(root, "..", "no-home"));
   const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "gc.auto=0", "-c", "protocol.file.allow=always", ...args], {
+    execFileSync("git", args, {
       cwd: root,
       env,
       encoding: "utf8",
@@ -63,5 +55,20 @@ export function repoAt(root: string): Repo {
       git("commit", "-q", "--allow-empty", "-m", message);
       return git("rev-parse", "HEAD");
     },
+  };
+}
+
+/** What a program needs of the environment, and an identity. The machine's own settings, git's too, stay outside. */
+export function testEnvironment(home: string): Record<string, string | undefined> {
+  return {
+    PATH: process.env.PATH,
+    TMPDIR: process.env.TMPDIR,
+    HOME: home,
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: join(import.meta.dirname, "gitconfig"),
+    GIT_AUTHOR_NAME: "Ada",
+    GIT_AUTHOR_EMAIL: "ada@example.com",
+    GIT_COMMITTER_NAME: "Ada",
+    GIT_COMMITTER_EMAIL: "ada@example.com",
   };
 }

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { Readable, Readable } from "node:stream";
+import type { Redacted } from "../../schema/redacted.ts";
+import type { Line, Report } from "../../schema/report.ts";
+import { isUserError, type UserError } from "../../scripts/base/errors.ts";
+import { parseArguments } from "../../scripts/cli/parse.ts";
+import { renderLines, styleFor } from "../../scripts/cli/print.ts";
+import { COMMANDS } from "../../scripts/commands/index.ts";
+import { runCommand } from "../../scripts/commands/run.ts";
+import { ORDINARY_USER } from "./ordinary-user.ts";
+import { PACKAGE } from "./package.ts";
+import type { Repo } from "./repo.ts";
+
+/** When commands run in tests, unless a test says otherwise. */
+export const NOW = new Date("2026-01-05T12:30:00Z");
+
+/** What a command answered, as a person and a script would see it. */
+export interface Answer {
+  code: number;
+  /** The answer as it is printed, without colours. */
+  out: string;
+  /** The talk. */
+  talk: string;
+  /** What `--json` prints, without its frame. */
+  data: Record<string, unknown>;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  home?: string;
+  env?: Record<string, string | undefined>;
+  now?: Date;
+  signal?: AbortSignal;
+  onInterrupt?: (handler: () => void) => () => void;
+  stdin?: string;
+}
+
+/** Runs a command here in this process, from its arguments to its printed lines. Throws what the command throws. */
+export async function run(here: Repo, argv: readonly string[], options: RunOptions = {}): Promise<Answer> {
+  const [name = "", ...rest] = argv;
+  const entry = COMMANDS[name];
+  if (entry === undefined) throw new Error(`no command ${name}`);
+  const { command } = await entry.load();
+  const parsed = parseArguments(name, entry.about, command, rest);
+  if ("help" in parsed) return { code: 0, out: parsed.help, talk: "", data: {} };
+  let talk = "";
+  let written = "";
+  const outcome = await runCommand(command, parsed.input, {
+    cwd: options.cwd ?? here.root,
+    home: options.home ?? here.env.HOME ?? "",
+    env: { ...here.env, ...options.env },
+    now: () => options.now ?? NOW,
+    interactive: false,
+    signal: options.signal ?? new AbortController().signal,
+    onInterrupt: options.onInterrupt ?? (() => () => {}),
+    onInterrupt: () => () => {},
+    stdin: Readable.from([]),
+    write: async (piece) => {
+      written += piece;
+      return true;
+    },
+    pick: async () => null,
+    print(line) {
+      talk += printed([line]);
+    },
+  });
+  const report: Report = outcome.report;
+  return {
+    code: report.exitCode,
+    out: written + printed(report.lines),
+    talk: talk + printed(report.notices),
+    data: report.data,
+  };
+}
+
+function printed(lines: readonly Line[]): string {
+  return renderLines(lines as unknown as Redacted<Line[]>, styleFor({}, { NO_COLOR: "1" }));
+}
+
+/** The `UserError` that a command refuses with. Fails when it does anything else. */
+export async function refusal(
+  here: Repo,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<UserError> {
+  try {
+    await run(here, argv, options);
+  } catch (error) {
+    if (isUserError(error)) return error;
+    throw error;
+  }
+  throw new Error(`baton ${argv.join(" ")} was not refused`);
+}
+
+export interface DoorAnswer {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Starts a door as a person would: `tsx scripts/session-<name>.ts …`, in a process of its own. */
+export function door(
+  here: Repo,
+  argv: readonly string[],
+  options: { cwd?: string; env?: Record<string, string | undefined>; asOrdinaryUser?: boolean } = {},
+): Promise<DoorAnswer> {
+  const [name, ...rest] = argv;
+  const child = spawn(
+    join(PACKAGE, "node_modules", ".bin", "tsx"),
+    [join(PACKAGE, "scripts", `session-${name}.ts`), ...rest],
+    {
+      cwd: options.cwd ?? here.root,
+      env: { ...here.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(options.asOrdinaryUser === true ? ORDINARY_USER : {}),
+    },
+  );
+  const answer: DoorAnswer = { code: null, out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    answer.out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    answer.err += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...answer, code }));
+  });
+}
