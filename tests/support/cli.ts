@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { Readable, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, type UserError } from "../../scripts/base/errors.ts";
@@ -54,8 +54,7 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     interactive: false,
     signal: options.signal ?? new AbortController().signal,
     onInterrupt: options.onInterrupt ?? (() => () => {}),
-    onInterrupt: () => () => {},
-    stdin: Readable.from([]),
+    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     write: async (piece) => {
       written += piece;
       return true;
