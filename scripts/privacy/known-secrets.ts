@@ -61,38 +61,41 @@ function secretsIn(name: string, value: string): string[] {
 }
 
 async function envFiles(root: string): Promise<string[]> {
-  const files: string[] = [];
-  const folders = [{ path: root, depth: 0 }];
-  for (const { path, depth } of folders) {
-    for (const entry of await entries(path)) {
-      const full = join(path, entry.name);
-      const isEnvFile = /^\.env(?:rc|\..{1,100})?$|^\.dev\.vars$/.test(entry.name);
-      if (isEnvFile && files.length < MAX_ENV_FILES && (await isSmallFile(full))) files.push(full);
-      if (
-        entry.isDirectory() &&
-        folders.length < MAX_FOLDERS &&
-        isWorthEntering(entry.name, path, root, depth)
-      ) {
-        folders.push({ path: full, depth: depth + 1 });
-      }
-    }
+  const folders = [root];
+  for (const name of await foldersIn(root)) {
+    folders.push(join(root, name));
+    if (PACKAGE_FOLDERS.has(name))
+      folders.push(...(await foldersIn(join(root, name))).map((inner) => join(root, name, inner)));
   }
-  return files;
+  const found = await Promise.all(folders.slice(0, MAX_FOLDERS).map(envFilesIn));
+  return found.flat().slice(0, MAX_ENV_FILES);
 }
 
-function isWorthEntering(name: string, parent: string, root: string, depth: number): boolean {
-  if (name.startsWith(".") || /^(?:node_modules|vendor|dist|build|target|venv)$/.test(name)) return false;
-  return (
-    depth === 0 ||
-    (depth === 1 && /[\\/](?:apps|packages|services|libs|projects|modules)$/.test(parent) && parent !== root)
-  );
+const ENV_FILE = /^\.env(?:rc|\..{1,100})?$|^\.dev\.vars$/;
+const PACKAGE_FOLDERS = new Set(["apps", "packages", "services", "libs", "projects", "modules"]);
+const SKIPPED_FOLDERS = new Set(["node_modules", "vendor", "dist", "build", "target", "venv"]);
+
+async function foldersIn(path: string): Promise<string[]> {
+  const entries = await orNothing(readdir(path, { withFileTypes: true }));
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !SKIPPED_FOLDERS.has(entry.name))
+    .map((entry) => entry.name);
 }
 
-async function entries(path: string) {
+async function envFilesIn(folder: string): Promise<string[]> {
+  const names = await orNothing(readdir(folder));
+  const files = names
+    .filter((name) => name.startsWith(".") && ENV_FILE.test(name))
+    .map((name) => join(folder, name));
+  const isSmall = await Promise.all(files.map(isSmallFile));
+  return files.filter((_, i) => isSmall[i]);
+}
+
+async function orNothing<T>(reading: Promise<T[]>): Promise<T[]> {
   try {
-    return await readdir(path, { withFileTypes: true });
+    return await reading;
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "EACCES") return [];
+    if (["ENOENT", "EACCES", "ENOTDIR"].includes(errorCode(error) ?? "")) return [];
     throw error;
   }
 }
