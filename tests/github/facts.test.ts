@@ -407,6 +407,57 @@ test("issues that do not exist, moved away or are pull requests are left out", a
   ]);
 });
 
+test.each([
+  [
+    "the open one rather than a newer closed one",
+    [
+      [11, "closed"],
+      [10, "open"],
+    ],
+    [10],
+  ],
+  [
+    "every open one, up to three",
+    [
+      [9, "open"],
+      [8, "open"],
+      [7, "open"],
+      [6, "open"],
+    ],
+    [9, 8, 7],
+  ],
+  [
+    "the newest closed one where none is open",
+    [
+      [11, "closed"],
+      [10, "closed"],
+    ],
+    [11],
+  ],
+])(
+  "of the branch's pull requests it tells %s, and never those of another branch",
+  async (_, has, expected) => {
+    const pull = (number: unknown, state: unknown, ref: string) => ({
+      number,
+      title: "x",
+      state,
+      head: { ref, sha: "a".repeat(40) },
+    });
+    const pulls = [
+      pull(12, "open", "other"),
+      ...has.map(([number, state]) => pull(number, state, "feat/42-x")),
+    ];
+    const server = await hostileServer(
+      routes([
+        ["/pulls?", json(pulls)],
+        ["/", good],
+      ]),
+    );
+    const facts = await readGitHubFacts(await requestTo(server.url));
+    expect(facts.prs.map(({ number }) => number)).toEqual(expected);
+  },
+);
+
 describe("with an upstream remote", () => {
   const remotes = [
     { name: "upstream", url: "https://github.com/big/x" },
