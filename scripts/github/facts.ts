@@ -45,7 +45,8 @@ export async function readGitHubFacts(request: GitHubRequest): Promise<GitHubFac
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     if (error.outcome === "no_token") {
-      return nothing("no_token", (await isNews(cacheFolder)) ? `${error.message}.` : null);
+      const note = (await isNews(cacheFolder)) ? `${error.message}.` : null;
+      return { ...nothing("no_token", note), repository: label(repository) };
     }
     const isOfAnother = seen.viewer !== null && seen.viewer !== remembered?.viewer;
     if (remembered === null || isOfAnother) {
