@@ -1,5 +1,6 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
+import { lazyReader } from "./lazy-reader.ts";
 
 /** GitHub Copilot CLI: `-i` starts an interactive session with a first prompt (1.0.102). */
 export const copilot: AgentAdapter = {
@@ -14,4 +15,5 @@ export const copilot: AgentAdapter = {
     "-i",
     launchPrompt(briefPath),
   ],
+  reader: lazyReader(async () => (await import("./copilot/reader.ts")).copilotReader),
 };

@@ -1,6 +1,6 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
-import { openCodeReader } from "./opencode/reader.ts";
+import { lazyReader } from "./lazy-reader.ts";
 import { openCodeProvider } from "./opencode-provider.ts";
 
 /** OpenCode: a bare argument is a folder, so the first prompt goes through `--prompt` (1.18.33). */
@@ -10,7 +10,7 @@ export const opencode: AgentAdapter = {
   stateFile: ".opencode/.session-state.json",
   command: "opencode",
   provider: openCodeProvider,
-  reader: openCodeReader(),
+  reader: lazyReader(async () => (await import("./opencode/reader.ts")).openCodeReader()),
   launch: ({ briefPath, sessionId }) => [
     "opencode",
     ...(sessionId === null ? [] : ["--session", sessionId]),

@@ -1,7 +1,7 @@
 import type { Entry, ReadStats, SessionFacts, SessionSummary } from "../../../schema/transcript.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
-import { pairCalls } from "../../transcript/pairing.ts";
+import { inSequence } from "../../transcript/sequence.ts";
 import type { SessionReader, StoreEnvironment } from "../adapter.ts";
 import { type OpenSqlite, openSqlite } from "../sqlite/open.ts";
 import { findThroughClient } from "./client.ts";
@@ -42,7 +42,7 @@ async function* entries(
   resetStats(stats);
   const { session, close } = await find();
   try {
-    yield* pairCalls(session.entries(facts, stats), () => countSkip(stats, "result without a call"));
+    yield* inSequence(session.entries(facts, stats), () => countSkip(stats, "result without a call"));
   } finally {
     close();
   }

@@ -34,13 +34,27 @@ export async function openDatabase(path: string, open: OpenSqlite): Promise<Data
   });
   if (file === null) return null;
   try {
-    const database = databaseOf(path, file);
+    const database = databaseOf(path, guarded(path, file));
     if (database === "empty") file.close();
     return database;
   } catch (error) {
     file.close();
-    throw isNoDatabase(error) ? unknownForm(path, "a damaged database in it") : error;
+    throw error;
   }
+}
+
+/** A part of the database may be damaged where others are not: it shows when it is read. */
+function guarded(path: string, file: SqliteFile): SqliteFile {
+  return {
+    close: () => file.close(),
+    read(work) {
+      try {
+        return file.read(work);
+      } catch (error) {
+        throw isNoDatabase(error) ? unknownForm(path, "a damaged database in it") : error;
+      }
+    },
+  };
 }
 
 function databaseOf(path: string, file: SqliteFile): Database | "empty" {

@@ -40,7 +40,9 @@ export function tablesOf(query: Query): Map<string, Set<string>> {
 export function isNoDatabase(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /not a database|disk image is malformed|unsupported file format/.test(error.message)
+    /not a database|disk image is malformed|unsupported file format|disk I\/O error|malformed database schema/.test(
+      error.message,
+    )
   );
 }
 

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { isObject, type JsonObject, parseJson } from "../../base/json.ts";
+import { readJsonlEnds } from "../../base/jsonl-ends.ts";
+import { unknownType } from "../../base/read-stats.ts";
+import type { FileStamp, SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
+import { Belonging } from "../listing.ts";
+import { isKnownEvent } from "./event-types.ts";
+import { currentFolder, filesAt, olderFolder, type SessionFiles, sessionFiles } from "./store.ts";
+import { isLegacyDocument, summarise } from "./summary.ts";
+import { documentTranscript, eventTranscript } from "./transcript.ts";
+import { readWorkspace, yamlParser } from "./workspace.ts";
+
+/** A document that is larger cannot be read within bounded memory; newer clients write logs instead. */
+const LARGEST_DOCUMENT = 64 * 1024 * 1024;
+
+/** GitHub Copilot CLI: a log of events for each session (1.0.102), and the forms before it. */
+export const copilotReader: SessionReader = { places, sessions, open };
+
+async function places(store: StoreEnvironment): Promise<StorePlace[]> {
+  const current = currentFolder(store);
+  const older = olderFolder(store);
+  const found = existsSync(older);
+  const note = "does not record the folder of a session: baton list --all shows them";
+  return [
+    { path: current, found: existsSync(current), generation: existsSync(current) ? "jsonl" : null },
+    { path: older, found, generation: found ? "json" : null, ...(found ? { note } : {}) },
+  ];
+}
+
+async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGenerator<SessionSummary> {
+  const parse = await yamlParser();
+  const belonging = new Belonging(query.roots);
+  let strange: SessionSummary | null = null;
+  let listed = 0;
+  for (const files of sessionFiles(store)) {
+    const summary = cached(files, query, () => summarise(files, readWorkspace(files.workspace, parse)));
+    if (summary === null) continue;
+    if (belonging.has(summary.cwd)) {
+      listed += 1;
+      yield summary;
+    } else if (summary.generation === "unknown" && summary.cwd === null) {
+      strange ??= summary;
+    }
+  }
+  // Never "no sessions" for a store that only changed its form.
+  if (listed === 0 && strange !== null) throw unknownFile(strange.path, "no event that is known");
+}
+
+/** What is remembered holds only while neither the events nor the description changed. */
+function cached(
+  { path, workspace }: SessionFiles,
+  { cache }: SessionQuery,
+  summariseNow: () => SessionSummary | null,
+): SessionSummary | null {
+  if (cache === undefined) return summariseNow();
+  const stamp = [path, workspace].map(stampOf).reduce(together);
+  const known = cache.get(path, stamp);
+  if (known !== undefined) return known;
+  const summary = summariseNow();
+  cache.set(path, stamp, summary);
+  return summary;
+}
+
+function stampOf(path: string | null): FileStamp {
+  const stats = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
+  return { size: stats?.size ?? 0, mtimeMs: stats?.mtimeMs ?? 0 };
+}
+
+function together(a: FileStamp, b: FileStamp): FileStamp {
+  return { size: a.size + b.size, mtimeMs: Math.max(a.mtimeMs, b.mtimeMs) };
+}
+
+async function open(_store: StoreEnvironment, { path }: SessionSummary): Promise<Transcript> {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new UserError(`The session ${path} is gone.`, "See what is there: baton list", EXIT.notFound);
+  }
+  const files = filesAt(path);
+  if (files.generation === "json") return documentTranscript(files, readDocument(path, stats.size));
+  verifyEvents(path);
+  return eventTranscript(files, readWorkspace(files.workspace, await yamlParser()), stats.size);
+}
+
+function verifyEvents(path: string): void {
+  const ends = readJsonlEnds(path, 64 * 1024, 64 * 1024);
+  if (ends === null) return;
+  const types = [...ends.head(), ...ends.tail()].map(({ type }) => type);
+  // An empty or torn file is damaged; one that has records, and none that we know, is something else.
+  if (types.length > 0 && !types.some(isKnownEvent)) throw unknownFile(path, unknownType(types[0]));
+  if (types.length === 0 && ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
+    throw unknownFile(path, `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`);
+  }
+}
+
+function readDocument(path: string, size: number): JsonObject {
+  if (size > LARGEST_DOCUMENT) throw unknownFile(path, "one JSON document that is too large to be read");
+  const document = parseJson(readFileSync(path, "utf8"));
+  if (!isObject(document)) throw unknownFile(path, "no whole JSON document");
+  if (!isLegacyDocument(document)) {
+    throw unknownFile(path, `a document with ${Object.keys(document).slice(0, 5).join(", ")}`);
+  }
+  return document;
+}
+
+function unknownFile(path: string, seen: string): UserError {
+  return new UserError(
+    `${path} is of a form of Copilot's sessions that Baton does not know: ${seen}.`,
+    "Update Baton, or go on without the conversation: add --no-transcript",
+    EXIT.unknownFormat,
+    { details: { agent: "copilot", path, seen } },
+  );
+}

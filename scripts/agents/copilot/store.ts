@@ -1,0 +1,79 @@
+import { readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { errorCode } from "../../base/errors.ts";
+import type { StoreEnvironment } from "../adapter.ts";
+
+/** The files of one session. */
+export interface SessionFiles {
+  generation: "jsonl" | "json";
+  id: string;
+  /** What was said and done. */
+  path: string;
+  /** The session's own description, and its todo list; null where that generation has none. */
+  workspace: string | null;
+  database: string | null;
+}
+
+const EVENTS = "events.jsonl";
+
+/** `COPILOT_HOME`, else `~/.copilot`. */
+export function copilotHome({ home, env }: StoreEnvironment): string {
+  return env.COPILOT_HOME || join(home, ".copilot");
+}
+
+export function currentFolder(store: StoreEnvironment): string {
+  return join(copilotHome(store), "session-state");
+}
+
+/** Where sessions were kept before they became event logs. */
+export function olderFolder(store: StoreEnvironment): string {
+  return join(copilotHome(store), "history-session-state");
+}
+
+/**
+ * A session is a folder with `events.jsonl`; before that it was one file of events, and before that one JSON document,
+ * which may lie in either folder.
+ */
+export function sessionFiles(store: StoreEnvironment): SessionFiles[] {
+  const current = currentFolder(store);
+  const older = olderFolder(store);
+  return [
+    ...list(current).flatMap((name) => filesOf(current, name)),
+    ...list(older)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => filesAt(join(older, name))),
+  ];
+}
+
+/** The files of the session that has its events, or everything, at `path`. */
+export function filesAt(path: string): SessionFiles {
+  const folder = dirname(path);
+  const name = basename(path);
+  if (name !== EVENTS) {
+    const generation = name.endsWith(".json") ? "json" : "jsonl";
+    return { generation, id: name.replace(/\.jsonl?$/, ""), path, workspace: null, database: null };
+  }
+  const workspace = join(folder, "workspace.yaml");
+  const database = join(folder, "session.db");
+  return { generation: "jsonl", id: basename(folder), path, workspace, database };
+}
+
+function filesOf(folder: string, name: string): SessionFiles[] {
+  if (name.startsWith(".")) return [];
+  if (/\.jsonl?$/.test(name)) return [filesAt(join(folder, name))];
+  const path = join(folder, name, EVENTS);
+  return isFile(path) ? [filesAt(path)] : [];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "")) return [];
+    throw error;
+  }
+}

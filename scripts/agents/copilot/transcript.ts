@@ -1,0 +1,102 @@
+import type { Entry, SessionFacts, Transcript } from "../../../schema/transcript.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../../base/json.ts";
+import { readJsonl } from "../../base/jsonl.ts";
+import { countSkip, newStats, resetStats, unknownType } from "../../base/read-stats.ts";
+import { inSequence } from "../../transcript/sequence.ts";
+import { RecentIds } from "../recent-ids.ts";
+import { lastCleared } from "./cleared.ts";
+import { Converter } from "./convert.ts";
+import { isKnownEvent } from "./event-types.ts";
+import { FactsGatherer } from "./facts.ts";
+import { legacyEntries } from "./legacy.ts";
+import type { SessionFiles } from "./store.ts";
+import { readTodos } from "./todos.ts";
+import { NO_WORKSPACE, type Workspace } from "./workspace.ts";
+
+/** A session that is a log of events, of which the first `size` bytes are read. */
+export function eventTranscript(files: SessionFiles, workspace: Workspace, size: number): Transcript {
+  const stats = newStats();
+  const facts = factsOf(files.id, workspace);
+  return {
+    agent: "copilot",
+    facts,
+    stats,
+    async *entries() {
+      resetStats(stats);
+      Object.assign(facts, factsOf(files.id, workspace));
+      yield* inSequence(conversation(), () => countSkip(stats, "result without a call"));
+    },
+  };
+
+  async function* conversation(): AsyncGenerator<Entry> {
+    const gatherer = new FactsGatherer(facts);
+    const converter = new Converter();
+    const seen = new RecentIds();
+    const cleared = await lastCleared(files.path, size);
+    for await (const { value: event, offset, length } of readJsonl(files.path, stats, { to: size })) {
+      const damage = damageOf(event, seen);
+      if (damage !== null) {
+        countSkip(stats, damage);
+        continue;
+      }
+      stats.records += 1;
+      gatherer.see(event.type, objectOf(event.data));
+      const isLive = offset + length > cleared;
+      if (isLive && !isSubagents(event))
+        yield* converter.entriesOf(stringOf(event.id) ?? `byte-${offset}`, event);
+    }
+    yield* todosAtTheEnd(files);
+  }
+}
+
+/** A session that is one JSON document. */
+export function documentTranscript(files: SessionFiles, document: JsonObject): Transcript {
+  const stats = newStats();
+  const facts = factsOf(stringOf(document.sessionId) ?? files.id, NO_WORKSPACE);
+  facts.model = stringOf(document.selectedModel);
+  return {
+    agent: "copilot",
+    facts,
+    stats,
+    async *entries() {
+      resetStats(stats);
+      yield* inSequence(said(), () => countSkip(stats, "result without a call"));
+    },
+  };
+
+  async function* said(): AsyncGenerator<Entry> {
+    yield* legacyEntries(document, stats);
+  }
+}
+
+/** Why the event cannot be used, or null. */
+function damageOf(event: JsonObject, seen: RecentIds): string | null {
+  if (!isKnownEvent(event.type)) return unknownType(event.type);
+  if (!isObject(event.data)) return "no data";
+  const id = stringOf(event.id);
+  return id !== null && !seen.add(id) ? "duplicate" : null;
+}
+
+/** Subagents write into the session of the agent that started them. */
+export function isSubagents(event: JsonObject): boolean {
+  return stringOf(event.agentId) !== null || stringOf(objectOf(event.data).parentToolCallId) !== null;
+}
+
+async function* todosAtTheEnd({ id, database }: SessionFiles): AsyncGenerator<Entry> {
+  const todos = await readTodos(database);
+  if (todos === null || todos.length === 0) return;
+  yield { type: "todos", id: `${id}#todos`, parent: null, role: "assistant", at: null, model: null, todos };
+}
+
+function factsOf(id: string, { cwd, branch, titles }: Workspace): SessionFacts {
+  return {
+    id,
+    cwd,
+    branch,
+    titles: { ...titles },
+    model: null,
+    provider: null,
+    clientVersion: null,
+    tokens: null,
+  };
+}
