@@ -1,4 +1,4 @@
-import { isFiller } from "./placeholders.ts";
+import { isStandIn } from "./placeholders.ts";
 import { lintSecrets, mayInterestSecretlint } from "./secretlint.ts";
 import { hasMark, isMark, type Span } from "./span.ts";
 
@@ -56,5 +56,5 @@ function narrowed(span: Span, text: string): Span {
 
 function isNew({ start, end }: Span, rest: string): boolean {
   const secret = rest.slice(start, end);
-  return !isMark(secret) && !hasMark(secret) && !secret.startsWith("[[") && !isFiller(secret);
+  return !isMark(secret) && !hasMark(secret) && !secret.startsWith("[[") && !isStandIn(secret);
 }

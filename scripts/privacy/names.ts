@@ -15,6 +15,11 @@ const KEY = /^(?:keys?|auth|access|api|sig|signature|cookies?|seed|salt|nonce|ds
 /** Such a value is open to everybody, or stands for another one. */
 const OPEN = wordSet("public pub publishable csrf xsrf primary foreign partition sort");
 
+/** A key to find something by. */
+const LOOKUP = wordSet(
+  "cache idempotency lookup dedupe translation i18n message query route react item entry",
+);
+
 /** Ends a name that is about a secret and does not hold it: `token_type`, `passwordField`, `SECRET_NAME`. */
 const ABOUT = wordSet(`
   id ids name names username user users email login url urls uri uris endpoint host hostname port domain path paths
@@ -70,5 +75,5 @@ function judge(words: readonly string[]): NameStrength | null {
   const isSecret = (word: string, i: number) =>
     SECRET.test(word) || SECRET_KEY.test(word) || SECRET_KEY.test(word + (words[i + 1] ?? ""));
   if (words.some(isSecret)) return "secret";
-  return words.some((word) => KEY.test(word)) ? "key" : null;
+  return words.some((word) => KEY.test(word)) && !words.some((word) => LOOKUP.has(word)) ? "key" : null;
 }

@@ -4,7 +4,7 @@ const STANDS_FOR = [
   "example|placeholder|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with)|insert[-_ ]|dummy|redacted|masked|not[-_]?a[-_]?real",
   "your?[-_ .]|your(?:api|secret|token|key|pass|access|client|own)|my[-_ ](?:secret|token|key|pass|api)|goes[-_ ]here|(?:secret|token|key|password)[-_ ]here",
   "(?:^|[^a-z])(?:todo|fixme|sample|fake|foo[-_]?bar)(?:[^a-z]|$)",
-  "x{4}|\\*{3}|\\.{3}|\\u2026|\\u2022{3}|#{3}|_{3}|-{3}|<[^>]*>|\\[[a-z _-]+\\]",
+  "x{4}|\\*{3}|\\.{3}|\\u2026|\\u2022{3}|#{3}|_{5}|-{5}|<[^>]*>|\\[[a-z _-]+\\]",
 ].join("|");
 
 const REFERENCES = [
@@ -22,8 +22,13 @@ export function isPlaceholder(value: string): boolean {
   return hasMark(value) || PLACEHOLDER.test(value) || isFiller(value) || NOTHING.test(value);
 }
 
+/** What a well-formed token holds when it is made up for a manual: `AKIAIOSFODNN7EXAMPLE`, `ghp_xxxxxxxx…`. */
+export function isStandIn(token: string): boolean {
+  return isFiller(token) || /example|placeholder|your[-_]|x{6}/i.test(token.slice(0, 256));
+}
+
 /** One character again and again makes up a third of it or more. */
-export function isFiller(value: string): boolean {
+function isFiller(value: string): boolean {
   const run = /(.)\1{7,}/s.exec(value)?.[0] ?? /^(.)\1*$/s.exec(value)?.[0] ?? "";
   return run !== "" && run.length * 3 >= value.length;
 }

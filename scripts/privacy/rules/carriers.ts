@@ -1,6 +1,7 @@
 /** Headers, URLs and command lines that carry a secret of any form. */
 
 import { isPlaceholder } from "../placeholders.ts";
+import { isSecretValue, UUID } from "../values.ts";
 import { alnum, hex, upper } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
@@ -80,12 +81,40 @@ export const CARRIERS: readonly Rule[] = [
   },
   {
     name: "session-cookie",
-    near: ["sess"],
-    pattern: `(?<![A-Za-z])(?:[A-Za-z0-9]{1,20}[._-])?(?:PHPSESSID|JSESSIONID|ASPSESSIONID[A-Z]{0,8}|session(?:[._-]?id|[._-]?token)?|sess|connect\\.sid|laravel_session|_session_id)=(?<secret>[A-Za-z0-9%+/_=.:-]{16,4096})`,
+    near: [
+      "session",
+      "phpsessid",
+      "jsessionid",
+      "aspsessionid",
+      "connect.sid",
+      "laravel_session",
+      "_session",
+      "sess_id",
+    ],
+    pattern: `(?<!-)(?:phpsessid|jsessionid|aspsessionid[a-z]{0,8}|connect\\.sid|(?:laravel)?_?session(?:[._-]?id|[._-]?token)?|sess_id)=(?!ses_)(?<secret>[A-Za-z0-9%+/_=.:-]{16,4096})`,
     flags: "i",
-    strength: "secret",
+    check: (text) => !UUID.test(text) && isSecretValue(text, "secret"),
     hit: () => `session=${alnum(32)}`,
-    miss: () => "session=active",
+    miss: () => `opencode --session=ses_${alnum(26)}`,
+  },
+  {
+    name: "password",
+    near: ["identified by", "convertto-securestring", "identified with"],
+    pattern:
+      "(?:identified (?:with \\w{1,40} )?by(?: password)?|convertto-securestring(?: -string)?)[ \\t]{1,4}[\"'](?<secret>[^\"'\\r\\n]{6,128})[\"']",
+    flags: "i",
+    strength: "password",
+    hit: () => `CREATE USER ann IDENTIFIED BY '${alnum(10)}';`,
+    miss: () => "identified by 'number'",
+  },
+  {
+    name: "piped-secret",
+    near: ["echo ", "printf "],
+    pattern:
+      "(?:echo|printf)(?: -n)?[ \\t]{1,4}[\"']?(?<secret>[^\\s\"'|;&$`\\\\]{8,512})[\"']?[ \\t]{0,4}\\|[^\\r\\n|]{1,120}(?:-stdin|--with-token)",
+    strength: "password",
+    hit: () => `echo ${alnum(20)} | docker login -u ann --password-stdin`,
+    miss: () => "echo $TOKEN | docker login -u ann --password-stdin",
   },
   {
     name: "curl-user",

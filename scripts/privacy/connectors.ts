@@ -1,0 +1,75 @@
+/**
+ * What may stand between a name and its value: in code, configuration, JSON, YAML, XML, URLs, command lines and
+ * prose. Patterns are composed of these, each bounded, so that a hostile text costs no more than another.
+ */
+const SPACE = "[ \\t]{0,20}";
+// Quotes may be escaped: once in JSON, more often in JSON inside JSON, as %22 in a URL.
+const QUOTE = "(?:\\\\{0,7}[\"'`]|%2[27])";
+const BREAK = "(?:\\r?\\n|\\\\{1,7}n)";
+const BEFORE_QUOTE = "(?=(?:[rbuf]{1,2})?\\\\{0,7}[\"'`])";
+
+const OPERATOR = [
+  "[:?+.|&]{0,3}={1,3}>?", // = := ?= ::= += .= ??= ||= == =>
+  ":{1,2}",
+  "%3[ADad]",
+  "->|<-|<<<|,|\\|\\||\\?\\?",
+  "(?:or|is|was)\\b:?",
+].join("|");
+/** A call or a list around the value: `String::from("…")`, `["…"]`. */
+const WRAPPER = `(?:(?:new )?[\\w.:]{0,40}[([{]\\s{0,20}${BEFORE_QUOTE})?`;
+/** A YAML value that begins in the next line, or a long one in a block. */
+const NEXT_LINE = `(?:(?:[|>][-+]?[ \\t]{0,4})?${BREAK}[ \\t]{1,40})?`;
+
+const ASSIGNED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${NEXT_LINE}${WRAPPER}`);
+/** A declared type in between: `token: string = "…"`, `var token string = "…"`. */
+const DECLARED = sticky(`${SPACE}:?${SPACE}[A-Za-z&*][\\w.<>?[\\]*&' ]{0,40}:?=${SPACE}${BEFORE_QUOTE}`);
+/** An entry of a list of variables: `"name": "TOKEN", "value": "…"`, `<add key="token" value="…"/>`, YAML. */
+const PAIRED = sticky(
+  `(?:${QUOTE}[\\s,;]{1,40}|${BREAK}[ \\t]{1,40})${QUOTE}?[Vv]alue${QUOTE}?${SPACE}[:=]>?${SPACE}`,
+);
+const ELEMENT = sticky(`${QUOTE}?>\\s{0,40}|</key>\\s{0,40}<string>\\s{0,40}`);
+/** `setApiKey("…")`, `#define API_KEY "…"`, `PASSWORD '…'`. */
+const CALLED = sticky(`\\(\\s{0,20}${BEFORE_QUOTE}|[ \\t]{1,20}(?=\\\\{0,7}["'])`);
+/** `--token …`, `"--token", "…"`, `ENV TOKEN …`. */
+const ARGUMENT = sticky(`${QUOTE}?(?:[ \\t]{1,4}|, ?)(?=${QUOTE}?[^\\s-])`);
+const TAKES_WORDS = /(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}) {1,4}$/;
+
+export interface Connection {
+  /** Where the value begins, its opening quote included. */
+  valueAt: number;
+  /** False where a bare word may be a variable. */
+  literal: boolean;
+}
+
+/** Where the value of the name at `start`..`end` begins; null when the name has none. */
+export function connect(text: string, start: number, end: number): Connection | null {
+  const beyondDoubt = after(DECLARED, text, end) ?? after(PAIRED, text, end) ?? xmlContent(text, start, end);
+  if (beyondDoubt !== null) return { valueAt: beyondDoubt, literal: true };
+  const assigned = after(ASSIGNED, text, end);
+  if (assigned !== null) return { valueAt: assigned, literal: standsAlone(text.slice(end, assigned)) };
+  const argument = isArgument(text, start) ? after(ARGUMENT, text, end) : after(CALLED, text, end);
+  return argument === null ? null : { valueAt: argument, literal: true };
+}
+
+/** `NAME=value` without spaces is no code that a person formats, and prose has no variables. */
+function standsAlone(between: string): boolean {
+  return between === "=" || /^ (?:is|was)\b/.test(between);
+}
+
+function xmlContent(text: string, start: number, end: number): number | null {
+  const inTag = text[start - 1] === "<" || text[start - 1] === ">" || text[start - 1] === '"';
+  return inTag ? after(ELEMENT, text, end) : null;
+}
+
+function isArgument(text: string, start: number): boolean {
+  return text.startsWith("--", start) || TAKES_WORDS.test(text.slice(Math.max(0, start - 12), start));
+}
+
+function sticky(source: string): RegExp {
+  return new RegExp(source, "y");
+}
+
+function after(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : null;
+}
