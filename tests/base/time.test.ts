@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatDuration, parseDuration, shortAge, timestamp } from "../../scripts/base/time.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe("durations as people write them", () => {
+  it.each([
+    ["45 minutes", 45 * MINUTE],
+    ["2 hours", 2 * HOUR],
+    ["1h 15m", 75 * MINUTE],
+    ["1.5h", 90 * MINUTE],
+    ["2d", 2 * DAY],
+    ["less than a minute", null],
+    ["45", null],
+    ["soon", null],
+    ["", null],
+    ["-5 minutes", null],
+  ])("%j is %j ms", (text, expected) => {
+    expect(parseDuration(text)).toBe(expected);
+  });
+
+  it.each([
+    [0, "less than a minute"],
+    [MINUTE, "1 minute"],
+    [45 * MINUTE, "45 minutes"],
+    [59.6 * MINUTE, "1 hour"],
+    [HOUR, "1 hour"],
+    [75 * MINUTE, "1h 15m"],
+    [2 * HOUR, "2 hours"],
+    [DAY, "1 day"],
+    [2 * DAY + 3 * HOUR, "2 days 3h"],
+  ])("%i ms is said as %j", (ms, expected) => {
+    expect(formatDuration(ms)).toBe(expected);
+  });
+
+  it("can be read again as they are said, to the last unit that is said", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 * 24 * 30 }), (minutes) => {
+        const read = parseDuration(formatDuration(minutes * MINUTE));
+        expect(read).not.toBeNull();
+        expect(Math.abs((read ?? 0) - minutes * MINUTE)).toBeLessThan(HOUR);
+      }),
+    );
+  });
+});
+
+describe("ages for tables", () => {
+  const now = new Date("2026-01-05T12:30:00Z");
+  it.each([
+    ["2026-01-05T12:30:00Z", "now"],
+    ["2026-01-05T12:25:00Z", "5m"],
+    ["2026-01-05T09:30:00Z", "3h"],
+    ["2026-01-03T12:30:00Z", "2d"],
+    ["2026-01-05T12:30:30Z", "now"],
+    ["2026-01-06T12:30:00Z", "in the future"],
+    ["yesterday", "unknown"],
+  ])("%s: %s", (then, expected) => {
+    expect(shortAge(new Date(then), now)).toBe(expected);
+  });
+});
+
+it("writes times in UTC, in whole seconds", () => {
+  expect(timestamp(new Date("2026-01-05T13:30:00.987+01:00"))).toBe("2026-01-05T12:30:00Z");
+});
