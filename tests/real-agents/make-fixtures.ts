@@ -3,12 +3,12 @@
  * must find in them. `npx tsx tests/real-agents/make-fixtures.ts [agent…]`; needs the `sqlite3` program.
  */
 
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CLIENTS, type ClientName } from "./support/clients.ts";
 import { copyExport, copyStore } from "./support/copy-store.ts";
-import type { ExpectedFixture } from "./support/expected.ts";
+import type { ExpectedFixture, ExpectedSession } from "./support/expected.ts";
 import { install } from "./support/install.ts";
 import { SCENES } from "./support/scenes.ts";
 import type { Stage } from "./support/stage.ts";
@@ -27,13 +27,18 @@ async function make(agent: ClientName): Promise<void> {
   const place = newWorkplace();
   const stage: Stage = { agent, client, program: installed.program, place };
   const folder = join(FIXTURES, agent, client.version);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const draft = `${folder}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
   try {
-    const sessions = [];
-    for (const scene of SCENES) sessions.push(...(await scene(stage)));
-    for (const { id } of sessions) await copyExport(stage, id, folder);
-    await copyStore(stage, folder);
+    const sessions: ExpectedSession[] = [];
+    for (const scene of SCENES) {
+      place.reset();
+      const session = await scene(stage);
+      if (session !== null) sessions.push(session);
+    }
+    for (const { id } of sessions) await copyExport(stage, id, draft);
+    await copyStore(stage, draft);
     const expected: ExpectedFixture = {
       agent,
       version: client.version,
@@ -42,7 +47,9 @@ async function make(agent: ClientName): Promise<void> {
       model: client.model,
       sessions,
     };
-    await writeFile(join(folder, "expected.json"), `${JSON.stringify(expected, null, 2)}\n`);
+    await writeFile(join(draft, "expected.json"), `${JSON.stringify(expected, null, 2)}\n`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
     process.stdout.write(`${folder}: ${sessions.map(({ scene }) => scene).join(", ")}\n`);
   } finally {
     place.remove();

@@ -23,6 +23,11 @@ export interface Client {
   resume(sessionId: string, prompt: string): string[];
   /** Which files, relative to the home folder, hold its sessions. */
   store: RegExp;
+  compaction: Compaction;
+  /** An older tool for the todo list, and the setting that brings it back. */
+  olderPlan?: { environment: Record<string, string>; plan: Client["tools"]["plan"] };
+  /** Arguments that go on from the point where the session is now, whatever is said after it. */
+  rewind?(home: string, id: string): Promise<string[]>;
   /** Whether a tool call is on disk before its result is. */
   recordsOpenCalls: boolean;
   /** Arguments that print a session as JSON; absent where the client has no such command. */
@@ -36,9 +41,22 @@ export interface Client {
     run(command: string): ToolUse;
     write(path: string, content: string): ToolUse;
     read(path: string): ToolUse;
+    /** Hands a task to a subagent. */
+    delegate(prompt: string): ToolUse;
+    /** How a subagent reports, where it must do so by a tool. */
+    report?(text: string): ToolUse;
     /** Makes the todo list of the session what `todos` says; `before` is what it was, empty at first. */
     plan(todos: readonly Todo[], before: readonly Todo[]): ToolUse[];
   };
 }
+
+/** What makes a client compact a session. */
+export type Compaction =
+  /** Its own command, as an ask. */
+  | { command: string }
+  /** A reply that used up the context; some clients then ask the model to go on by itself. */
+  | { inputTokens: number; goesOn: boolean }
+  /** Settings files in the repository, by path. */
+  | { settings: Record<string, string> };
 
 export const DUMMY_KEY = ["dummy", "key"].join("-");

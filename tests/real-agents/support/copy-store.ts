@@ -30,7 +30,7 @@ export async function copyExport(stage: Stage, id: string, folder: string): Prom
   if (client.export === undefined) return;
   const { stdout } = await runClient(agent, program, place, { args: client.export(id) });
   await mkdir(join(folder, "export"), { recursive: true });
-  await writeFile(join(folder, "export", `${id}.json`), renamer(place.home)(stdout));
+  await writeFile(join(folder, "export", `${id}.json`), trimJson(renamer(place.home)(stdout)));
 }
 
 /** Replaces the scratch home by /home/dev, in each form that a client writes it in. */
@@ -46,11 +46,19 @@ function trimFile(text: string, name: string): string {
   return text.split("\n").map(trimLine).join("\n");
 }
 
+function trimJson(text: string): string {
+  return `${JSON.stringify(trimRecord(JSON.parse(text)), null, 2)}\n`;
+}
+
 function trimLine(line: string): string {
   if (line === "") return line;
   const record: unknown = JSON.parse(line);
   return JSON.stringify(trimRecord(record));
 }
+
+// What OpenCode says to the model in the person's place.
+const FORGET_SYNTHETIC = `UPDATE part SET data = json_set(data, '$.text', '[trimmed]')
+  WHERE json_extract(data, '$.synthetic')`;
 
 function copyDatabase(source: string, target: string, home: string): void {
   // Not a plain copy: the newest rows may still be in the log beside the database.
@@ -64,5 +72,6 @@ function copyDatabase(source: string, target: string, home: string): void {
   }
   // OpenCode's log of changes repeats all of the content.
   if (tables.includes("event")) sql("DELETE FROM event");
+  if (tables.includes("part")) sql(FORGET_SYNTHETIC);
   sql("VACUUM; PRAGMA journal_mode = WAL;");
 }

@@ -1,6 +1,6 @@
 import type { Todo } from "../../../schema/transcript.ts";
-import type { SayTurn } from "./script.ts";
-import type { Chapter } from "./story.ts";
+import type { SayTurn, Turn } from "./script.ts";
+import { type Chapter, HELPER_ASK } from "./story.ts";
 
 /** `expected.json` beside a fixture: what any reader must find in it. */
 export interface ExpectedFixture {
@@ -28,15 +28,31 @@ export interface ExpectedSession {
   tools: string[];
   /** The todo list as it is at the end. */
   todos: Todo[];
+  /** What the subagent was asked and said: of another session, not of this one. */
+  helper: string[];
+  /** What was said in turns that the person took back. */
+  takenBack: string[];
+  /** The summaries that stand for what was said before, and how many asks came before the first. */
+  compactions: string[];
+  asksBeforeCompaction: number;
   /** How the session ends when it was cut off. */
   end: "complete" | "rate-limit" | "killed";
 }
 
-export type Outline = Pick<ExpectedSession, "scene" | "todos" | "end"> & { chapters: Chapter[] };
+export interface Outline {
+  scene: string;
+  chapters: Chapter[];
+  takenBack?: Chapter[];
+  todos?: Todo[];
+  end?: ExpectedSession["end"];
+  compactions?: string[];
+  asksBeforeCompaction?: number;
+}
 
 /** What the chapters of a session leave in its transcript. */
 export function expectedSession(id: string, customTitle: string | null, outline: Outline): ExpectedSession {
-  const { scene, todos, end, chapters } = outline;
+  const { scene, chapters, takenBack = [], todos = [], end = "complete" } = outline;
+  const { compactions = [], asksBeforeCompaction = 0 } = outline;
   const said = chapters.flatMap(({ turns }) => turns).filter((turn): turn is SayTurn => turn.kind === "say");
   return {
     scene,
@@ -48,5 +64,13 @@ export function expectedSession(id: string, customTitle: string | null, outline:
     tools: said.flatMap(({ calls }) => (calls ?? []).map(({ tool }) => tool)),
     todos,
     end,
+    helper: chapters.flatMap(({ helper }) => (helper === undefined ? [] : [HELPER_ASK, ...texts(helper)])),
+    takenBack: takenBack.flatMap(({ ask, turns }) => [ask, ...texts(turns)]),
+    compactions,
+    asksBeforeCompaction,
   };
+}
+
+function texts(turns: readonly Turn[]): string[] {
+  return turns.flatMap((turn) => (turn.kind === "say" ? [turn.text] : []));
 }

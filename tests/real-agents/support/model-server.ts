@@ -24,17 +24,18 @@ export interface ModelServer {
  */
 export async function startModelServer(script: Script, onHang: () => void): Promise<ModelServer> {
   const requests: ModelRequest[] = [];
-  let next = 0;
+  const queues = { turn: [...script.turns], helper: [...script.helper] };
   let limited = false;
 
   function answer(dialect: Dialect, path: string, body: unknown): HttpReply | "hang" {
     const request = { path, body };
     if (!dialect.offersTools(body)) {
-      requests.push({ ...request, turn: null });
+      requests.push({ ...request, kind: "aside" });
       return dialect.say({ kind: "say", text: script.aside }, request);
     }
-    const turn = script.turns[next];
-    requests.push({ ...request, turn: next });
+    const kind = script.helper.length > 0 && !JSON.stringify(body).includes(script.ask) ? "helper" : "turn";
+    requests.push({ ...request, kind });
+    const [turn] = queues[kind];
     if (turn === undefined) return dialect.say(OVER, request);
     if (turn.kind === "hang") return "hang";
     if (turn.kind === "rate-limit") {
@@ -42,7 +43,7 @@ export async function startModelServer(script: Script, onHang: () => void): Prom
       limited = true;
       return { ...dialect.rateLimit(turn.message), headers: script.limitHeaders };
     }
-    next += 1;
+    queues[kind].shift();
     return dialect.say(turn, request);
   }
 

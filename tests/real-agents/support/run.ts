@@ -14,9 +14,12 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 export interface RunOptions {
   args: string[];
+  ask?: string;
   turns?: Turn[];
+  helper?: Turn[];
   /** The answer to requests that offer no tools. Clients take it as a title. */
   aside?: string;
+  environment?: Record<string, string>;
   /** Sent to the client when the script comes to a hang. Default: SIGKILL. */
   interrupt?: NodeJS.Signals;
   cwd?: string;
@@ -36,9 +39,11 @@ export async function runClient(
     args: options.args,
     cwd: options.cwd ?? place.repo,
     home: place.home,
-    environment: await environment(place.home),
+    environment: { ...(await environment(place.home)), ...options.environment },
     script: {
+      ask: options.ask ?? "",
       turns: options.turns ?? [],
+      helper: options.helper ?? [],
       aside: options.aside ?? "A greeting",
       limitHeaders: CLIENTS[agent].limitHeaders ?? {},
     },

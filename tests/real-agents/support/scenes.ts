@@ -1,9 +1,21 @@
+import { playCompacted } from "./compaction.ts";
 import { type ExpectedSession, expectedSession } from "./expected.ts";
+import { say } from "./script.ts";
 import { begin, goOn, type Stage } from "./stage.ts";
-import { check, cutOff, glance, killed, opening, TWO_DONE } from "./story.ts";
+import {
+  type Chapter,
+  check,
+  cutOff,
+  delegated,
+  glance,
+  killed,
+  ONE_DONE,
+  opening,
+  TWO_DONE,
+} from "./story.ts";
 
-/** Plays one session, or none where the client has no such thing. Oldest first. */
-type Scene = (stage: Stage) => Promise<ExpectedSession[]>;
+/** Plays one session and says what a reader must find in it; null where the client has no such thing. */
+export type Scene = (stage: Stage) => Promise<ExpectedSession | null>;
 
 const TITLE = "A look around";
 
@@ -11,19 +23,46 @@ const simple: Scene = async (stage) => {
   const chapter = glance(stage.client);
   const { id } = await begin(stage, chapter, TITLE);
   const title = stage.client.titled === undefined ? null : TITLE;
-  return [expectedSession(id, title, { scene: "simple", chapters: [chapter], todos: [], end: "complete" })];
+  return expectedSession(id, title, { scene: "simple", chapters: [chapter] });
 };
 
 const killedByHand: Scene = async (stage) => {
   const chapter = killed(stage.client);
   const { id } = await begin(stage, chapter);
-  const session = expectedSession(id, null, {
-    scene: "killed",
-    chapters: [chapter],
-    todos: [],
-    end: "killed",
-  });
-  return [stage.client.recordsOpenCalls ? session : { ...session, tools: [] }];
+  const session = expectedSession(id, null, { scene: "killed", chapters: [chapter], end: "killed" });
+  return stage.client.recordsOpenCalls ? session : { ...session, tools: [] };
+};
+
+const withHelper: Scene = async (stage) => {
+  const chapter = delegated(stage.client);
+  const { id } = await begin(stage, chapter);
+  return expectedSession(id, null, { scene: "delegated", chapters: [chapter] });
+};
+
+const compacted: Scene = (stage) => playCompacted(stage, TITLE);
+
+/** The todo list in the form that Claude Code used before its tasks, and still can. */
+const olderTodos: Scene = async (stage) => {
+  const { client, place } = stage;
+  if (client.olderPlan === undefined) return null;
+  const { environment, plan } = client.olderPlan;
+  const older = { ...client, tools: { ...client.tools, plan } };
+  const chapter = opening(older, place.repo);
+  const { id } = await begin({ ...stage, environment }, chapter);
+  return expectedSession(id, null, { scene: "older-todos", chapters: [chapter], todos: ONE_DONE });
+};
+
+const rewound: Scene = async (stage) => {
+  const { client, place } = stage;
+  if (client.rewind === undefined) return null;
+  const first = glance(client);
+  const wrong: Chapter = { ask: "Take the left road", turns: [say("I take the left road.")] };
+  const better: Chapter = { ask: "Take the right road", turns: [say("I take the right road.")] };
+  const { id } = await begin(stage, first);
+  const back = await client.rewind(place.home, id);
+  await goOn(stage, id, wrong);
+  await goOn(stage, id, better, back);
+  return expectedSession(id, null, { scene: "rewound", chapters: [first, better], takenBack: [wrong] });
 };
 
 const story: Scene = async (stage) => {
@@ -33,7 +72,16 @@ const story: Scene = async (stage) => {
   const later = [check(client, place.repo), cutOff(client)];
   for (const chapter of later) await goOn(stage, id, chapter);
   const chapters = [first, ...later];
-  return [expectedSession(id, null, { scene: "story", chapters, todos: TWO_DONE, end: "rate-limit" })];
+  return expectedSession(id, null, { scene: "story", chapters, todos: TWO_DONE, end: "rate-limit" });
 };
 
-export const SCENES: readonly Scene[] = [simple, killedByHand, story];
+/** In the order in which they are played: the last session is the newest. */
+export const SCENES: readonly Scene[] = [
+  simple,
+  killedByHand,
+  withHelper,
+  compacted,
+  olderTodos,
+  rewound,
+  story,
+];

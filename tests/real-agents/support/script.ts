@@ -1,10 +1,12 @@
-/** What the model is told to do in a test: one turn for each request that offers tools. */
+/** What the model is told to do in a test: one for each request that offers tools. */
 export type Turn = SayTurn | RateLimitTurn | HangTurn;
 
 export interface ToolUse {
   /** The client's own name of the tool. */
   tool: string;
   input: Record<string, unknown>;
+  /** The group that the tool is in, for clients that group them. */
+  namespace?: string;
   /** A tool whose argument is plain text instead of JSON (Codex knows such tools). */
   freeform?: string;
 }
@@ -46,7 +48,11 @@ export function hang(): HangTurn {
 }
 
 export interface Script {
+  /** What the person asks. A request that does not carry it is a subagent's. */
+  ask: string;
   turns: Turn[];
+  /** The turns of a subagent that the model starts. */
+  helper: Turn[];
   /** The answer to requests that offer no tools: titles, summaries, checks. */
   aside: string;
   limitHeaders: Record<string, string>;
@@ -56,6 +62,6 @@ export interface Script {
 export interface ModelRequest {
   path: string;
   body: unknown;
-  /** Index of the turn that answered it; null when it was an aside. */
-  turn: number | null;
+  /** The script's own turn, a subagent's, or an aside. */
+  kind: "turn" | "helper" | "aside";
 }

@@ -12,6 +12,8 @@ export interface Stage {
   client: Client;
   program: string;
   place: Workplace;
+  /** Settings beside those that the client always gets. */
+  environment?: Record<string, string>;
 }
 
 export interface Played {
@@ -28,11 +30,17 @@ export async function begin(stage: Stage, chapter: Chapter, title?: string): Pro
   return { id: client.sessionId(run, wanted), run };
 }
 
-/** Plays a chapter in a session that exists. */
-export async function goOn(stage: Stage, id: string, chapter: Chapter): Promise<Played> {
-  return { id, run: await play(stage, stage.client.resume(id, chapter.ask), chapter) };
+/** Plays a chapter in a session that exists. `more` are further arguments. */
+export async function goOn(
+  stage: Stage,
+  id: string,
+  chapter: Chapter,
+  more: readonly string[] = [],
+): Promise<Played> {
+  return { id, run: await play(stage, [...stage.client.resume(id, chapter.ask), ...more], chapter) };
 }
 
-function play({ agent, program, place }: Stage, args: string[], { turns }: Chapter): Promise<ClientRun> {
-  return runClient(agent, program, place, { args, turns });
+function play(stage: Stage, args: string[], chapter: Chapter): Promise<ClientRun> {
+  const { agent, program, place, environment = {} } = stage;
+  return runClient(agent, program, place, { args, environment, ...chapter });
 }

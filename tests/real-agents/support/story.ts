@@ -7,6 +7,10 @@ import { STOP_COMMAND } from "./workplace.ts";
 export interface Chapter {
   ask: string;
   turns: Turn[];
+  /** The turns of the subagent that the model starts in it. */
+  helper?: Turn[];
+  /** The answer to requests for a title or a summary. */
+  aside?: string;
 }
 
 export const STEPS = ["Write the greeting", "Check the greeting", "Mention it in the README"] as const;
@@ -76,3 +80,24 @@ export function glance({ tools }: Client): Chapter {
     turns: [call("I list the files.", tools.run("ls")), say("A README and instructions for agents.")],
   };
 }
+
+export const HELPER_ASK = "Count the files in this folder";
+
+/** An ask that the model hands on to a subagent. The command after it gives a slow subagent its time. */
+export function delegated({ tools }: Client): Chapter {
+  const report = tools.report?.("There are two files.");
+  return {
+    ask: "Let a helper count the files",
+    turns: [
+      call("I ask a helper.", tools.delegate(HELPER_ASK)),
+      call("I wait for it.", tools.run("sleep 2")),
+      say("The helper found two files."),
+    ],
+    helper: [
+      call("I count them.", tools.run("ls | wc -l")),
+      report === undefined ? say("There are two files.") : call("I report.", report),
+    ],
+  };
+}
+
+export const SUMMARY = "SUMMARY: the folder has a README and instructions for agents.";

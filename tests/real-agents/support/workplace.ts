@@ -10,6 +10,8 @@ export interface Workplace {
   repo: string;
   /** A command that makes this file ends the client that runs it. */
   stopFile: string;
+  /** Takes back what was done to the repository's files. */
+  reset(): void;
   remove(): void;
 }
 
@@ -30,7 +32,7 @@ export function newWorkplace(): Workplace {
     execFileSync("git", args, { cwd: repo, env: GIT_ENVIRONMENT, stdio: "pipe" });
   git("init", "--quiet", "--initial-branch=main");
   // Clients refuse to touch what is outside of the repository or inside .git: so it is in the tree, unseen by git.
-  writeFileSync(join(repo, ".git", "info", "exclude"), `/${STOP_FILE}\n`);
+  writeFileSync(join(repo, ".git", "info", "exclude"), `/${STOP_FILE}\n/.gemini\n`);
   git("add", ".");
   git("commit", "--quiet", "--message=Start");
   return {
@@ -38,6 +40,7 @@ export function newWorkplace(): Workplace {
     home,
     repo,
     stopFile: join(repo, STOP_FILE),
+    reset: () => git("clean", "-fdxq"),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

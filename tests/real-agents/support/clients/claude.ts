@@ -1,4 +1,7 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Client, DUMMY_KEY } from "../client.ts";
+import { at, textAt } from "../json.ts";
 
 const MODEL = "claude-sonnet-4-5";
 
@@ -23,6 +26,17 @@ export const claude: Client = {
   ask: (prompt, id) => ["--session-id", id, "-p", prompt, ...ALLOWED],
   resume: (id, prompt) => ["--resume", id, "-p", prompt, ...ALLOWED],
   store: /^\.claude\/(projects|tasks)\/.*\.jsonl?$/,
+  compaction: { command: "/compact" },
+  olderPlan: {
+    environment: { CLAUDE_CODE_ENABLE_TASKS: "0" },
+    plan: (todos) => [
+      {
+        tool: "TodoWrite",
+        input: { todos: todos.map(({ text, status }) => ({ content: text, status, activeForm: text })) },
+      },
+    ],
+  },
+  rewind: async (home, id) => ["--resume-session-at", await lastMessage(home, id)],
   recordsOpenCalls: true,
   sessionId: (_run, wanted) => wanted,
   titled: (title) => ["--name", title],
@@ -30,6 +44,10 @@ export const claude: Client = {
     run: (command) => ({ tool: "Bash", input: { command, description: "Run a command" } }),
     write: (path, content) => ({ tool: "Write", input: { file_path: path, content } }),
     read: (path) => ({ tool: "Read", input: { file_path: path } }),
+    delegate: (prompt) => ({
+      tool: "Agent",
+      input: { description: "Help", prompt, subagent_type: "general-purpose" },
+    }),
     // A task is made as pending, and its id is its number in the session.
     plan: (todos, before) => [
       ...todos.slice(before.length).map(({ text }) => ({
@@ -46,3 +64,12 @@ export const claude: Client = {
 };
 
 const ALLOWED = ["--permission-mode", "acceptEdits", "--allowedTools", "Bash"];
+
+async function lastMessage(home: string, id: string): Promise<string> {
+  const projects = join(home, ".claude", "projects");
+  const [folder = ""] = await readdir(projects);
+  const lines = (await readFile(join(projects, folder, `${id}.jsonl`), "utf8")).trimEnd().split("\n");
+  const records = lines.map((line): unknown => JSON.parse(line));
+  const last = records.findLast((record) => at(record, "type") === "assistant");
+  return textAt(last, "uuid");
+}

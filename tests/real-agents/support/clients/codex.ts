@@ -12,6 +12,7 @@ export const codex: Client = {
   ask: (prompt) => ["exec", prompt],
   resume: (id, prompt) => ["exec", "resume", id, prompt],
   store: /^\.codex\/sessions\/.*\.jsonl$/,
+  compaction: { inputTokens: 300_000, goesOn: false },
   recordsOpenCalls: true,
   sessionId: ({ stderr }) => /^session id: (\S+)$/m.exec(stderr)?.[1] ?? "",
   tools: {
@@ -22,6 +23,7 @@ export const codex: Client = {
       freeform: `*** Begin Patch\n*** Add File: ${path}\n+${content.trimEnd()}\n*** End Patch\n`,
     }),
     read: (path) => ({ tool: "exec_command", input: { cmd: `cat ${path}` } }),
+    delegate: (prompt) => ({ tool: "spawn_agent", namespace: "multi_agent_v1", input: { message: prompt } }),
     plan: (todos) => [
       { tool: "update_plan", input: { plan: todos.map(({ text, status }) => ({ step: text, status })) } },
     ],

@@ -37,6 +37,7 @@ export const copilot: Client = {
   ask: (prompt, id) => [`--session-id=${id}`, "-p", prompt, "--allow-all-tools"],
   resume: (id, prompt) => [`--resume=${id}`, "-p", prompt, "--allow-all-tools"],
   store: /^\.copilot\/session-state\/[^/]+\/(events\.jsonl|workspace\.yaml|session\.db)$/,
+  compaction: { command: "/compact" },
   recordsOpenCalls: true,
   sessionId: (_run, wanted) => wanted,
   titled: (title) => [`--name=${title}`],
@@ -44,6 +45,10 @@ export const copilot: Client = {
     run: (command) => ({ tool: "bash", input: { command, description: "Run a command" } }),
     write: (path, content) => ({ tool: "create", input: { path, file_text: content } }),
     read: (path) => ({ tool: "view", input: { path } }),
+    delegate: (prompt) => ({
+      tool: "task",
+      input: { description: "Help", prompt, agent_type: "general-purpose", name: "helper", mode: "sync" },
+    }),
     // The list is a table in a database of the session, which the model writes in SQL.
     plan: (todos, before) => [sql("Set the plan", before.length === 0 ? insertion(todos) : updates(todos))],
   },

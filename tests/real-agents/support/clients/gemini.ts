@@ -2,6 +2,8 @@ import { type Client, DUMMY_KEY } from "../client.ts";
 
 const MODEL = "gemini-2.5-flash";
 
+const EAGER = JSON.stringify({ model: { compressionThreshold: 0.00001 } });
+
 export const gemini: Client = {
   agent: "gemini",
   package: "@google/gemini-cli",
@@ -16,13 +18,16 @@ export const gemini: Client = {
   }),
   ask: (prompt, id) => ["--session-id", id, "-p", prompt, "--yolo", "-m", MODEL],
   resume: (id, prompt) => ["--resume", id, "-p", prompt, "--yolo", "-m", MODEL],
-  store: /^\.gemini\/(projects\.json|tmp\/[^/]+\/(\.project_root|chats\/.*))$/,
+  store: /^\.gemini\/(projects\.json|tmp\/[^/]+\/(\.project_root|chats\/.*\.jsonl?))$/,
+  compaction: { settings: { ".gemini/settings.json": EAGER } },
   recordsOpenCalls: false,
   sessionId: (_run, wanted) => wanted,
   tools: {
     run: (command) => ({ tool: "run_shell_command", input: { command, description: "Run a command" } }),
     write: (path, content) => ({ tool: "write_file", input: { file_path: path, content } }),
     read: (path) => ({ tool: "read_file", input: { file_path: path } }),
+    delegate: (prompt) => ({ tool: "invoke_agent", input: { agent_name: "generalist", prompt } }),
+    report: (response) => ({ tool: "complete_task", input: { result: { response } } }),
     plan: (todos) => [
       {
         tool: "write_todos",

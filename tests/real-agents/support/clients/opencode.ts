@@ -19,6 +19,7 @@ export const opencode: Client = {
   ask: (prompt) => ["run", "--format", "json", ...words(prompt)],
   resume: (id, prompt) => ["run", "--format", "json", "--session", id, ...words(prompt)],
   store: /^\.local\/share\/opencode\/opencode\.db$/,
+  compaction: { inputTokens: 198_000, goesOn: true },
   recordsOpenCalls: true,
   export: (id) => ["export", id],
   sessionId: ({ stdout }) => /"sessionID":"([^"]+)"/.exec(stdout)?.[1] ?? "",
@@ -27,6 +28,10 @@ export const opencode: Client = {
     run: (command) => ({ tool: "bash", input: { command, description: "Run a command" } }),
     write: (path, content) => ({ tool: "write", input: { filePath: path, content } }),
     read: (path) => ({ tool: "read", input: { filePath: path } }),
+    delegate: (prompt) => ({
+      tool: "task",
+      input: { description: "Help", prompt, subagent_type: "general" },
+    }),
     plan: (todos) => [
       {
         tool: "todowrite",

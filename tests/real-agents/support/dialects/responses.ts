@@ -59,8 +59,8 @@ function items(turn: SayTurn): Item[] {
   ];
 }
 
-function callItem({ tool, input, freeform }: ToolUse): Item {
-  const base = { call_id: newId("call"), status: "completed", name: tool };
+function callItem({ tool, input, namespace, freeform }: ToolUse): Item {
+  const base = { call_id: newId("call"), status: "completed", name: tool, ...(namespace && { namespace }) };
   if (freeform !== undefined)
     return { type: "custom_tool_call", id: newId("ctc"), ...base, ...{ input: freeform } };
   return { type: "function_call", id: newId("fc"), ...base, ...{ arguments: JSON.stringify(input) } };
