@@ -37,6 +37,8 @@ export interface WriteOptions {
   mode?: number;
   /** Refuse when the folder, with links resolved, is not inside this one. */
   within?: string;
+  /** False for what can be made again: it is then not forced to the disk, which costs some ms. Default true. */
+  isDurable?: boolean;
 }
 
 /**
@@ -54,19 +56,23 @@ export async function writeFileAtomic(
     if (options.within !== undefined) await verifyInside(options.within, folder);
     await mkdir(folder, { recursive: true });
     if (options.within !== undefined) await verifyInside(options.within, folder);
-    await replaceFile(path, content, options.mode ?? 0o644);
+    await replaceFile(path, content, options);
   } catch (error) {
     throw explainWriteFailure(path, error);
   }
 }
 
-async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o644, isDurable = true }: WriteOptions,
+): Promise<void> {
   const temporary = temporaryName(path);
   const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     try {
       await file.writeFile(content);
-      await file.sync();
+      if (isDurable) await file.sync();
     } finally {
       await file.close();
     }
@@ -75,7 +81,7 @@ async function replaceFile(path: string, content: string | Uint8Array, mode: num
     await unlink(temporary).catch(() => {});
     throw error;
   }
-  await syncFolder(dirname(path));
+  if (isDurable) await syncFolder(dirname(path));
   await sweepTemporaries(path);
 }
 

@@ -4,10 +4,12 @@ import type { Line, Report } from "../../schema/report.ts";
 import { EXIT, isUserError, UserError } from "../base/errors.ts";
 import { packageVersion } from "../base/package.ts";
 import { escapeControls, nearest } from "../base/text.ts";
+import type { World } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Parsed } from "./parse.ts";
-import { renderLines, styleFor } from "./print.ts";
 import { terminal } from "./terminal.ts";
+
+type Printer = typeof import("./print.ts");
 
 /** The version of the JSON that `--json` prints. */
 const JSON_VERSION = 1;
@@ -50,47 +52,77 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
     return EXIT.done;
   }
   const screen = terminal();
-  const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed, screen));
+  // Loaded while the command waits for git: it is needed last.
+  const loading = import("./print.ts");
+  const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed, screen, loading));
   await screen.finish();
-  printReport(name, report, parsed);
+  printReport(name, report, parsed, await loading);
   if (afterwards === null) return report.exitCode;
   // From here on Ctrl-C is for the program that has the terminal.
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.removeAllListeners(signal).on(signal, () => {});
   return afterwards();
 }
 
-function outside({ input: { json }, quiet }: Parsed, screen: ReturnType<typeof terminal>) {
-  const style = styleFor(process.stderr, process.env);
+function outside(
+  { input: { json }, quiet }: Parsed,
+  screen: ReturnType<typeof terminal>,
+  loading: Promise<Printer>,
+) {
   return {
     cwd: process.cwd(),
     home: homedir(),
     env: process.env,
     now: () => new Date(),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
-    signal: interruptSignal(),
+    ...interrupts(),
     stdin: process.stdin,
     write: screen.write,
     pick: screen.pick,
-    print(line: Redacted<Line>) {
-      if (!quiet && !json) process.stderr.write(renderLines([line] as unknown as Redacted<Line[]>, style));
+    async print(line: Redacted<Line>) {
+      if (quiet || json) return;
+      const { renderLines, styleFor } = await loading;
+      process.stderr.write(
+        renderLines([line] as unknown as Redacted<Line[]>, styleFor(process.stderr, process.env)),
+      );
     },
   };
 }
 
-/** Ctrl-C asks the command to stop; a second one stops the process where it is. */
-function interruptSignal(): AbortSignal {
+/**
+ * Ctrl-C asks the command to stop, unless the work under way takes it for itself; one more stops the process where it is.
+ * Whoever ends the process from outside, or closes its terminal, means all of it.
+ */
+function interrupts(): Pick<World, "signal" | "onInterrupt"> {
   const controller = new AbortController();
-  const interrupt = () => {
+  const handlers = new Set<() => void>();
+  const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new UserError("Interrupted.", "Run the same command again.", EXIT.interrupted));
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  return controller.signal;
+  process.on("SIGINT", () => {
+    const [handler] = handlers;
+    if (handler === undefined) return stop();
+    handlers.delete(handler);
+    handler();
+  });
+  process.on("SIGTERM", stop);
+  process.on("SIGHUP", stop);
+  return {
+    signal: controller.signal,
+    onInterrupt(handler) {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+  };
 }
 
-function printReport(name: string, report: Redacted<Report>, { input: { json }, quiet }: Parsed): void {
+function printReport(
+  name: string,
+  report: Redacted<Report>,
+  { input: { json }, quiet }: Parsed,
+  { renderLines, styleFor }: Printer,
+): void {
   if (json) {
     printJson(name, report.ok, report.data);
     return;

@@ -15,6 +15,11 @@ export interface World {
   say(line: Line): void;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /**
+   * Takes the next Ctrl-C: it calls `handler` once, and `signal` is left alone. For work that can be cut short
+   * without stopping the whole. Call what it answers when that work is over.
+   */
+  onInterrupt(handler: () => void): () => void;
   /** Standard input, as it comes. */
   stdin: AsyncIterable<Uint8Array>;
   /**

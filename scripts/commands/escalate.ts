@@ -31,7 +31,7 @@ export const command: Command = {
     const said = attemptsIn(input.options.attempts);
     const now = world.now();
     const redactor = await world.redactor();
-    const lesson = await lessonFor(place, agent, world, input);
+    const lesson = await lessonFor(place.repository, agent, world, input);
     const notices = await keepPrivate(place, [agent]);
     const recorded: NonNullable<SessionState["escalation"]>[] = [];
     await place.store.update([placeOf(agent)], async ([previous = null]) => {

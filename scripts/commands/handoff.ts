@@ -65,7 +65,7 @@ export const command: Command = {
     const refusal = isDryRun
       ? null
       : await askPreHandoff(before, world, { from, to, reason, force: input.options.force === true });
-    const lesson = await lessonFor(before, from, world, input);
+    const lesson = await lessonFor(before.repository, from, world, input);
     const [previous, targetBefore] = await Promise.all([
       peekOrNothing(before, from.name),
       peekOrNothing(before, to.name),

@@ -17,8 +17,12 @@ export interface Outcome {
  */
 export async function runCommand(command: Command, input: Input, outside: Outside): Promise<Outcome> {
   const world = openWorld(outside);
-  // Everything that leaves will need it: made ready while the command waits for git. Its failure shows when it is used.
-  world.redactor().catch(() => {});
+  // Everything that leaves will need it, and its rules are compiled at their first use: that is now, while the
+  // command waits for git. A failure shows when it is used in earnest.
+  world
+    .redactor()
+    .then((redactor) => redactor.redact("ready"))
+    .catch(() => {});
   try {
     const report = await command.run(input, world);
     const redactor = await world.redactor();

@@ -1,8 +1,9 @@
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
-import { agentNamed } from "../agents/index.ts";
+import { agentNamed, knownAgents } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { count } from "../base/text.ts";
+import { openRepository } from "../git/repository.ts";
 import type { StoredState } from "../state/store.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
@@ -25,11 +26,14 @@ export const command: Command = {
     'npm run session:save claude -- --spent "45 minutes"',
   ],
   async run(input, world) {
-    const place = await openWorkplace(world);
-    const agent = agentNamed(input.args[0] ?? "", place.agents);
+    const agent = agentNamed(input.args[0] ?? "", knownAgents((await world.config()).agents));
+    const opening = openRepository(world.cwd, world.env);
+    const [place, lesson] = await Promise.all([
+      openWorkplace(world, opening),
+      opening.then((repository) => lessonFor(repository, agent, world, input)),
+    ]);
     const where = placeOf(agent);
     const isNewTask = input.options.new === true;
-    const lesson = await lessonFor(place, agent, world, input);
     const gather = async (previous: StoredState | null) =>
       gatherState(place, agent, previous?.state ?? null, {
         now: world.now(),

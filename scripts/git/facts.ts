@@ -1,7 +1,6 @@
-import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { GitFacts, GitOperation } from "../../schema/git-facts.ts";
-import { errorCode } from "../base/errors.ts";
+import { exists, readTextIfExists } from "../base/files.ts";
 import { openRepository, type Repository } from "./repository.ts";
 import { GitFailure, tryGit } from "./run.ts";
 import { parseStatus } from "./status-parser.ts";
@@ -20,17 +19,15 @@ const STATUS = [
 
 /**
  * Opens the repository that `cwd` is in and measures it with one `git status`.
- * Throws `UserError` where there is no working tree.
+ * Who has begun to open it already passes that on. Throws `UserError` where there is no working tree.
  */
 export async function measure(
   cwd: string,
   env: Record<string, string | undefined>,
+  alreadyOpening = openRepository(cwd, env),
 ): Promise<{ repository: Repository; facts: GitFacts }> {
   // Side by side: status does not need to know where the root is.
-  const [opening, asking] = await Promise.allSettled([
-    openRepository(cwd, env),
-    tryGit(STATUS, { cwd, env }),
-  ]);
+  const [opening, asking] = await Promise.allSettled([alreadyOpening, tryGit(STATUS, { cwd, env })]);
   if (opening.status === "rejected") throw opening.reason;
   if (asking.status === "rejected") throw asking.reason;
   const repository = opening.value;
@@ -72,16 +69,13 @@ const OPERATION_MARKS: readonly [file: string, operation: GitOperation][] = [
 ];
 
 async function operationUnderWay(repository: Repository): Promise<GitOperation | null> {
-  const found = await Promise.all(OPERATION_MARKS.map(([file]) => isThere(join(repository.gitDir, file))));
-  return OPERATION_MARKS[found.indexOf(true)]?.[1] ?? null;
+  const found = await Promise.all(OPERATION_MARKS.map(([file]) => exists(join(repository.gitDir, file))));
+  return OPERATION_MARKS[found.indexOf(true)]?.[1] ?? seriesUnderWay(repository);
 }
 
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return false;
-    throw error;
-  }
+// Between two picks or reverts of a series nothing but the list of what is left tells of it.
+async function seriesUnderWay(repository: Repository): Promise<GitOperation | null> {
+  const left = await readTextIfExists(join(repository.gitDir, "sequencer", "todo"));
+  if (left === null) return null;
+  return left.startsWith("revert") ? "revert" : "cherry-pick";
 }

@@ -38,11 +38,21 @@ export interface GitResult {
   stderr: string;
 }
 
+/** An environment without the variables that point git at a particular repository, for programs that may call git. */
+export function withoutRepositoryVariables(
+  env: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !LOCAL_VARIABLES.includes(name)));
+}
+
 /** The environment for git: the caller's, without what points elsewhere, in plain English, taking no optional locks. */
 export function gitEnvironment(env: Record<string, string | undefined>): NodeJS.ProcessEnv {
-  const clean = { ...env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
-  for (const name of LOCAL_VARIABLES) delete clean[name as keyof typeof clean];
-  return clean;
+  return {
+    ...withoutRepositoryVariables(env),
+    LC_ALL: "C",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+  };
 }
 
 /**

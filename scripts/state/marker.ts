@@ -22,7 +22,10 @@ export async function writeMarker(
   const lines = [place.file, git.branch ?? "", git.head ?? "", notGood.join(",")];
   // A new file rather than a changed one: what the hooks remember beside it is about the old state.
   await rm(join(folder, `${place.agent}.said`), { force: true });
-  await writeFileAtomic(join(folder, place.agent), `${lines.join("\n")}\n`, { mode: 0o600 });
+  await writeFileAtomic(join(folder, place.agent), `${lines.join("\n")}\n`, {
+    mode: 0o600,
+    isDurable: false,
+  });
 }
 
 export async function clearMarker(folder: string, place: { agent: string }): Promise<void> {

@@ -5,7 +5,7 @@ import type { AgentAdapter } from "../../agents/adapter.ts";
 import { fingerprints } from "../../git/fingerprint.ts";
 import { changesSince } from "../../git/since.ts";
 import { baseHead, compose, type Ingredients } from "../../state/compose.ts";
-import type { Workplace } from "./workplace.ts";
+import { isOwnFile, type Workplace } from "./workplace.ts";
 
 export interface GatherOptions {
   now: Date;
@@ -23,11 +23,11 @@ export async function gatherState(
   previous: SessionState | null,
   options: GatherOptions,
 ): Promise<SessionState> {
-  const { repository, facts } = place;
+  const { facts } = place;
   const base = baseHead(options.isNewTask ? null : previous, facts);
   const dirty = facts.changes.slice(0, MAX_PATHS).map((change) => change.path);
   const [sinceBase, marks, configuredProvider] = await Promise.all([
-    base === null || base === facts.head ? null : changesSince(repository, base),
+    base === facts.head ? null : ownChangesSince(place, base),
     fingerprints(facts.root, dirty),
     agent.provider?.(facts.root) ?? null,
   ]);
@@ -41,4 +41,11 @@ export async function gatherState(
     configuredProvider,
     ...options,
   });
+}
+
+/** Without Baton's own files, which somebody may have committed. */
+async function ownChangesSince({ repository, agents }: Workplace, base: string | null) {
+  const changes = await changesSince(repository, base);
+  for (const path of changes?.keys() ?? []) if (isOwnFile(path, agents)) changes?.delete(path);
+  return changes;
 }

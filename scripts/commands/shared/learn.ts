@@ -4,10 +4,10 @@ import type { Learned } from "../../../schema/said.ts";
 import type { ReadStats } from "../../../schema/transcript.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { isInside } from "../../base/files.ts";
+import type { Repository } from "../../git/repository.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
 import { type FoundSession, findSessions, pickSession, readable } from "./sessions.ts";
-import type { Workplace } from "./workplace.ts";
 
 export const TRANSCRIPT_OPTIONS: readonly OptionSpec[] = [
   {
@@ -29,7 +29,7 @@ export interface Lesson {
  * `sessionId` names. Null when the agent has no readable store, or no session here.
  */
 export async function learn(
-  place: Workplace,
+  repository: Repository,
   agent: AgentAdapter,
   world: World,
   sessionId: string | null,
@@ -37,11 +37,11 @@ export async function learn(
   const [reader] = readable([agent]);
   if (reader === undefined) return null;
   const store = { home: world.home, env: world.env };
-  const roots = await workingTrees(place.repository);
+  const roots = await workingTrees(repository);
   const sessions = await findSessions([reader], store, { roots });
   const session =
     sessionId === null
-      ? await newestHere(sessions, place.repository.root, roots)
+      ? await newestHere(sessions, repository.root, roots)
       : pickSession(sessions, sessionId, world.now());
   if (session === null) return null;
   const [transcript, { digest }, { learnedFrom }] = await Promise.all([
@@ -78,13 +78,13 @@ export function describeStats(stats: ReadStats): string | null {
 
 /** What the agent recorded, unless the person does not want it to be looked at. */
 export async function lessonFor(
-  place: Workplace,
+  repository: Repository,
   agent: AgentAdapter,
   world: World,
   { options }: Input,
 ): Promise<Lesson | null> {
   if (options.transcript === false) return null;
-  return learn(place, agent, world, typeof options.sessionId === "string" ? options.sessionId : null);
+  return learn(repository, agent, world, typeof options.sessionId === "string" ? options.sessionId : null);
 }
 
 /** Which session was read, and what could not be. */

@@ -4,7 +4,7 @@ import type { GitFacts } from "../../../schema/git-facts.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { knownAgents } from "../../agents/index.ts";
 import { measure } from "../../git/facts.ts";
-import type { Repository } from "../../git/repository.ts";
+import { openRepository, type Repository } from "../../git/repository.ts";
 import { openStore, type StatePlace, type StateStore } from "../../state/store.ts";
 import type { World } from "../command.ts";
 
@@ -18,9 +18,18 @@ export interface Workplace {
   store: StateStore;
 }
 
-/** Opens and measures the repository that the command was called in. Throws `UserError` where there is none. */
-export async function openWorkplace(world: World): Promise<Workplace> {
-  const [{ repository, facts }, config] = await Promise.all([measure(world.cwd, world.env), world.config()]);
+/**
+ * Opens and measures the repository that the command was called in. Throws `UserError` where there is none.
+ * Measuring a large one takes its time: what needs only the repository can begin with `opening` meanwhile.
+ */
+export async function openWorkplace(
+  world: World,
+  opening: Promise<Repository> = openRepository(world.cwd, world.env),
+): Promise<Workplace> {
+  const [{ repository, facts }, config] = await Promise.all([
+    measure(world.cwd, world.env, opening),
+    world.config(),
+  ]);
   const agents = knownAgents(config.agents);
   return { repository, facts: withoutOwnFiles(facts, agents), config, agents, store: openStore(repository) };
 }
@@ -40,13 +49,14 @@ export function briefFile(agent: AgentAdapter): string {
   return posix.join(posix.dirname(agent.stateFile), ".session-brief.md");
 }
 
-/** States, what was set aside of them, and briefs are not the session's work, even where no ignore rule covers them. */
+/** Where Baton writes in a working tree: states and briefs. What is set aside of them has a suffix after a dot. */
+export function ownFiles(agents: readonly AgentAdapter[]): string[] {
+  return agents.flatMap((agent) => [agent.stateFile, ...(agent.olderStateFiles ?? []), briefFile(agent)]);
+}
+
+/** Those files are not the session's work, even where no ignore rule covers them. */
 export function isOwnFile(path: string, agents: readonly AgentAdapter[]): boolean {
-  return agents.some((agent) =>
-    [agent.stateFile, ...(agent.olderStateFiles ?? []), briefFile(agent)].some(
-      (own) => path === own || path.startsWith(`${own}.`),
-    ),
-  );
+  return ownFiles(agents).some((own) => path === own || path.startsWith(`${own}.`));
 }
 
 function withoutOwnFiles(facts: GitFacts, agents: readonly AgentAdapter[]): GitFacts {

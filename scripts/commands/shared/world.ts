@@ -10,10 +10,10 @@ import type { World } from "../command.ts";
 export interface Outside
   extends Pick<
     World,
-    "cwd" | "home" | "env" | "now" | "interactive" | "signal" | "stdin" | "write" | "pick"
+    "cwd" | "home" | "env" | "now" | "interactive" | "signal" | "onInterrupt" | "stdin" | "write" | "pick"
   > {
   /** Prints one line of talk at once. */
-  print(line: Redacted<Line>): void;
+  print(line: Redacted<Line>): Promise<void> | void;
 }
 
 export interface OpenWorld extends World {
