@@ -1,51 +1,56 @@
 import { isStandIn } from "./placeholders.ts";
-import { lintSecrets, mayInterestSecretlint } from "./secretlint.ts";
-import { hasMark, isMark, type Span } from "./span.ts";
+import { lintSecrets } from "./secretlint.ts";
+import { hasMark, type Span } from "./span.ts";
 
 /** No rule of the preset reaches over this. */
 const SEPARATOR = "\n\u0001\n";
-const USER_INFO = /^[a-z+]{1,30}:\/\/[^\s:@/]{0,256}:([^\s@/]{1,512})@/i;
+const USER_INFO = /^[a-z+]{1,30}:\/\/[^\s:/]{0,256}:([^\s@/]{1,512})@/i;
+/** Covers what is hidden already. The preset takes one character again and again for a placeholder. */
+const COVER = "*";
 
-/**
- * What the floor (secretlint's preset) still finds in each text beside the spans that are known already.
- * All texts go in one call: its start costs more than its work.
- */
-export async function floorSpans(
-  texts: readonly string[],
-  known: readonly (readonly Span[])[],
-): Promise<Span[][]> {
-  const found: Span[][] = texts.map(() => []);
-  const suspects = texts
-    .map((text, index) => ({ index, text, rest: cover(text, known[index] ?? []) }))
-    .filter(({ rest }) => mayInterestSecretlint(rest));
-  if (suspects.length === 0) return found;
-
-  const spans = await lintSecrets(suspects.map(({ rest }) => rest).join(SEPARATOR));
-  let start = 0;
-  for (const { index, text, rest } of suspects) {
-    const end = start + text.length;
-    const own = spans.filter((span) => span.start >= start && span.end <= end);
-    for (const span of own) {
-      const secret = narrowed({ ...span, start: span.start - start, end: span.end - start }, text);
-      if (isNew(secret, rest)) found[index]?.push(secret);
-    }
-    start = end + SEPARATOR.length;
-  }
-  return found;
+/** A text, and what is known to be secret in it: sorted and disjoint. */
+export interface Known {
+  text: string;
+  spans: readonly Span[];
 }
 
-// Same length, so that what is found in the rest stands where it stood. `[` ends every secret that the preset knows.
-function cover(text: string, spans: readonly Span[]): string {
+/**
+ * The floor: what secretlint's preset still finds beside the known spans, for each text.
+ * All texts go in one call: its start costs more than its work.
+ */
+export async function floorSpans(pieces: readonly Known[]): Promise<Span[][]> {
+  const rests = pieces.map(({ text, spans }) => covered(text, spans));
+  const found = await lintSecrets(rests.join(SEPARATOR));
+  let offset = 0;
+  let next = 0;
+  return rests.map((rest) => {
+    const own: Span[] = [];
+    // Findings come sorted by where they start.
+    for (
+      let span = found[next];
+      span !== undefined && span.start < offset + rest.length;
+      span = found[++next]
+    ) {
+      const secret = narrowed({ ...span, start: span.start - offset, end: span.end - offset }, rest);
+      if (isSecret(rest.slice(secret.start, secret.end))) own.push(secret);
+    }
+    offset += rest.length + SEPARATOR.length;
+    return own;
+  });
+}
+
+// Same length, so that what is found in the rest stands where it stood.
+function covered(text: string, spans: readonly Span[]): string {
   let out = "";
   let from = 0;
   for (const { start, end } of spans) {
-    out += text.slice(from, start) + "[".repeat(end - start);
+    out += text.slice(from, start) + COVER.repeat(end - start);
     from = end;
   }
   return from === 0 ? text : out + text.slice(from);
 }
 
-// Of an address with a password in it the reader may see the rest.
+// Of an address with a password in it, the reader may see the rest.
 function narrowed(span: Span, text: string): Span {
   const match = USER_INFO.exec(text.slice(span.start, span.end));
   const password = match?.[1];
@@ -54,7 +59,6 @@ function narrowed(span: Span, text: string): Span {
   return { ...span, start: end - password.length, end };
 }
 
-function isNew({ start, end }: Span, rest: string): boolean {
-  const secret = rest.slice(start, end);
-  return !isMark(secret) && !hasMark(secret) && !secret.startsWith("[[") && !isStandIn(secret);
+function isSecret(text: string): boolean {
+  return !hasMark(text) && !isStandIn(text) && !/^\*+$/.test(text);
 }

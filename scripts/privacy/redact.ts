@@ -4,7 +4,7 @@ import type { KnownSecret } from "./known-secrets.ts";
 import { knownForms } from "./known-values.ts";
 import { nameStrength } from "./names.ts";
 import { createFinder, type Finder } from "./scan.ts";
-import { hideSpans, isMark, mergeSpans, outsideAllowed, type Span } from "./span.ts";
+import { hideSpans, isInside, isMark, mergeSpans, outsideAllowed, type Span } from "./span.ts";
 import { type UserPattern, userFinder } from "./user-patterns.ts";
 import { isSecretValue } from "./values.ts";
 import { mapStrings } from "./walk.ts";
@@ -41,6 +41,13 @@ interface Piece {
   name: string | null;
 }
 
+interface Found {
+  text: string;
+  spans: Span[];
+  /** Something in it that is not hidden may interest secretlint. */
+  hasLead: boolean;
+}
+
 export function createRedactor(options: RedactorOptions): Redactor {
   const counts: Record<string, number> = {};
   let finders: Promise<Finder[]> | undefined;
@@ -52,16 +59,21 @@ export function createRedactor(options: RedactorOptions): Redactor {
   async function findIn(pieces: readonly Piece[]): Promise<Span[][]> {
     finders ??= loadFinders();
     const all = await finders;
-    const own = pieces.map(({ text, name }) =>
-      mergeSpans([...all.flatMap((find) => find(text)), ...asWhole(text, name)]),
-    );
-    const floor = await floorSpans(
-      pieces.map(({ text }) => text),
-      own,
-    );
-    return pieces.map(({ text }, i) =>
-      mergeSpans(outsideAllowed([...(own[i] ?? []), ...(floor[i] ?? [])], text, options.allow)),
-    );
+    const found: Found[] = pieces.map(({ text, name }) => {
+      const spans = [...all.flatMap((find) => find(text)), ...asWhole(text, name)];
+      const own = mergeSpans(spans.filter(({ start, end }) => end > start));
+      return {
+        text,
+        spans: own,
+        hasLead: spans.some((span) => span.start === span.end && !isInside(span.start, own)),
+      };
+    });
+    const suspects = found.filter(({ hasLead }) => hasLead);
+    const floor = suspects.length === 0 ? [] : await floorSpans(suspects);
+    suspects.forEach((piece, i) => {
+      piece.spans = mergeSpans([...piece.spans, ...(floor[i] ?? [])]);
+    });
+    return found.map(({ text, spans }) => outsideAllowed(spans, text, options.allow));
   }
 
   function hide(text: string, spans: readonly Span[]): Redacted<string> {
@@ -71,17 +83,15 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   async function redact<T>(value: T): Promise<Redacted<T>> {
     if (!options.enabled) return brand(value);
-    const pieces = new Map<string, Piece>();
-    const keyOf = ({ text, name }: Piece) => JSON.stringify([name, text]);
+    const pieces: Piece[] = [];
     mapStrings(value, (text, name) => {
-      pieces.set(keyOf({ text, name }), { text, name });
+      pieces.push({ text, name });
       return text;
     });
-    const spans = await findIn([...pieces.values()]);
-    const spansOf = new Map([...pieces.keys()].map((key, i) => [key, spans[i] ?? []]));
-    return brand(
-      mapStrings(value, (text, name) => hide(text, spansOf.get(keyOf({ text, name })) ?? [])) as T,
-    );
+    const spans = await findIn(pieces);
+    // The same strings come in the same order.
+    let next = 0;
+    return brand(mapStrings(value, (text) => hide(text, spans[next++] ?? [])) as T);
   }
 
   return {

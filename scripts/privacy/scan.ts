@@ -5,28 +5,32 @@ import type { KnownForm } from "./known-values.ts";
 import { KUBERNETES_SECRET } from "./kubernetes.ts";
 import { PEM } from "./pem.ts";
 import { RULES } from "./rules/index.ts";
-import { detectorOf, findEverywhere } from "./rules/run.ts";
+import { detectorOf, searchOf } from "./rules/run.ts";
+import { SECRETLINT_LEADS } from "./secretlint.ts";
 import type { Span } from "./span.ts";
 
 /** No span is longer, and nothing that decides about one is farther from it, in UTF-16 code units. */
 export const REACH = 32 * 1024;
 
-/** Everything worth hiding in a text: known values, forms of tokens, values beside telling names. Not merged. */
+/**
+ * Everything worth hiding in a text, not merged: known values, forms of tokens, values beside telling names.
+ * A span of no length hides nothing; it says that secretlint may find something there.
+ */
 export type Finder = (text: string) => Span[];
 
 export function createFinder(forms: readonly KnownForm[]): Finder {
   const rules = RULES.filter((rule) => rule.near.length > 0);
   // In the order of their say: where two hide the same text, the first one's name is shown.
-  const detectors = [
+  const runDetectors = createScan([
     ...forms.map(detectorOfForm),
     PEM,
     ...rules.map(detectorOf),
     KUBERNETES_SECRET,
     ASSIGNMENTS,
-  ];
-  const runDetectors = createScan(detectors);
-  const rest = RULES.filter((rule) => rule.near.length === 0);
-  return (text) => [...runDetectors(text), ...rest.flatMap((rule) => findEverywhere(rule, text))];
+    ...SECRETLINT_LEADS,
+  ]);
+  const searches = RULES.filter((rule) => rule.near.length === 0).map(searchOf);
+  return (text) => [...runDetectors(text), ...searches.flatMap((search) => search(text))];
 }
 
 /** One pass over the text for all detectors. */

@@ -1,61 +1,65 @@
+import type { Detector } from "./detector.ts";
 import type { Span } from "./span.ts";
 
-// One of these stands in everything that the preset's rules can find. Derived from its rules, and held by a test
-// that compares what the whole preset finds with and without this gate.
-const GATE = new RegExp(
-  [
-    "-----BEGIN",
-    "secret_?access_?key",
-    "://[^\\s:/@]{1,256}:[^\\s/@]{1,256}@",
-    "npm_",
-    "xox[abopr]-|xapp-|hooks\\.slack\\.com/services",
-    "SG\\.",
-    "shp(?:pa|ca|at|ss)_",
-    "gh[pousr]_|github_pat_",
-    "T3BlbkFJ",
-    "sk-ant-api0",
-    "lin_api_",
-    "ops_ey",
-  ].join("|"),
-  "i",
-);
+// What the patterns of the preset's rules can't match without. A test holds it against the whole preset.
+const NEEDED: readonly [near: string, pattern: RegExp][] = [
+  ["-----begin", /-----BEGIN/y],
+  ["secret", /secret_?access_?key/iy],
+  ["://", /:\/\/[^\s:/]{1,256}:[^\s/@]{1,256}@/y],
+  [":x-oauth-basic@github.com", /:x-oauth-basic@github.com/y],
+  ["npm_", /npm_/y],
+  ["xox", /xox[abopr]-/y],
+  ["xapp-", /xapp-/y],
+  ["hooks.slack.com/services", /hooks/iy],
+  ["sg.", /SG\./y],
+  ["shp", /shp(?:pa|ca|at|ss)_/y],
+  ["gh", /gh[pousr]_/y],
+  ["github_pat_", /github_pat_/y],
+  ["t3blbkfj", /T3BlbkFJ/y],
+  ["sk-ant-api0", /sk-ant-api0/y],
+  ["lin_api_", /lin_api_/y],
+  ["ops_ey", /ops_ey/y],
+];
 
-/** True when the preset might find something in the text. */
-export function mayInterestSecretlint(text: string): boolean {
-  return GATE.test(text);
-}
+/**
+ * Report where secretlint might find something, as spans of no length. Where there is none, the library is neither
+ * loaded nor run.
+ */
+export const SECRETLINT_LEADS: readonly Detector[] = NEEDED.map(([near, pattern]) => ({
+  near: [near],
+  look(text, at, report) {
+    pattern.lastIndex = at;
+    if (pattern.test(text)) report({ start: at, end: at, rule: "lead" });
+    return at + 1;
+  },
+}));
 
-/** What secretlint's recommended preset finds, as spans. Loads the library at the first call. */
+/** What secretlint's recommended preset finds. Loads the library at the first call. */
 export async function lintSecrets(text: string): Promise<Span[]> {
-  const lint = await loadPreset();
-  return lint(text);
+  loading ??= loadPreset();
+  return (await loading)(text);
 }
 
-let loaded: Promise<(text: string) => Promise<Span[]>> | undefined;
+let loading: ReturnType<typeof loadPreset> | undefined;
 
-function loadPreset() {
-  loaded ??= importPreset();
-  return loaded;
-}
-
-async function importPreset() {
+async function loadPreset(): Promise<(text: string) => Promise<Span[]>> {
   const [{ lintSource }, { rules }] = await Promise.all([
     import("@secretlint/core"),
     import("@secretlint/secretlint-rule-preset-recommend"),
   ]);
   const config = {
     rules: rules
-      // The rule that lets a comment in the text switch the others off: here the text is not to be trusted.
+      // The rule that lets a comment in the text switch the others off: this text is not to be trusted.
       .filter((rule) => !rule.meta.id.endsWith("filter-comments"))
       .map((rule) => ({ id: rule.meta.id, rule, options: {} })),
   };
-  return async (text: string): Promise<Span[]> => {
+  return async (text) => {
     const { messages } = await lintSource({
       // The name makes the rule for credentials in package.json run as well; nothing is read from disk.
       source: { content: text, filePath: "package.json", ext: ".txt", contentType: "text" },
       options: { config, noPhysicFilePath: true },
     });
-    // Content that begins with a byte order mark loses it inside the library.
+    // The library cuts a byte order mark off before it counts.
     const shift = text.startsWith("\ufeff") ? 1 : 0;
     return messages.map(({ range, ruleId }) => ({
       start: range[0] + shift,

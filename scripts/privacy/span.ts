@@ -67,3 +67,14 @@ function occurrences(text: string, value: string): { start: number; end: number 
   }
   return found;
 }
+
+/** Whether a position is inside one of the sorted and disjoint spans. */
+export function isInside(at: number, spans: readonly Span[]): boolean {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) > at) high = middle;
+    else low = middle + 1;
+  }
+  return (spans[low]?.start ?? Number.POSITIVE_INFINITY) <= at;
+}

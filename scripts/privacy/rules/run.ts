@@ -24,10 +24,18 @@ export function detectorOf(rule: Rule): Detector {
   };
 }
 
-/** For rules without a literal: their pattern searched for from the beginning to the end. */
-export function findEverywhere(rule: Rule, text: string): Span[] {
-  const matches = text.matchAll(new RegExp(rule.pattern, `dg${rule.flags ?? ""}`));
-  return [...matches].map((match) => spanOf(rule, match)).filter((span) => span !== null);
+/** For rules without a literal: a search for their pattern from the beginning to the end. */
+export function searchOf(rule: Rule): (text: string) => Span[] {
+  const pattern = new RegExp(rule.pattern, `dg${rule.flags ?? ""}`);
+  return (text) => {
+    const spans: Span[] = [];
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      const span = spanOf(rule, match);
+      if (span !== null) spans.push(span);
+    }
+    return spans;
+  };
 }
 
 function spanOf(rule: Rule, match: RegExpExecArray): Span | null {
