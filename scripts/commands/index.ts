@@ -19,5 +19,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   escalate: { about: "Record why a task needs a stronger agent", load: () => import("./escalate.ts") },
   list: { about: "List the sessions that the agents recorded", load: () => import("./list.ts") },
   show: { about: "Show the conversation of a session", load: () => import("./show.ts") },
+  validate: { about: "Run the checks and record what they say", load: () => import("./validate.ts") },
+  init: { about: "Put Baton into a repository, or take it out", load: () => import("./init.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
 };

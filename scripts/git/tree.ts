@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode } from "../base/errors.ts";
@@ -84,7 +84,10 @@ async function objectFolder(repository: Repository, folder: string): Promise<Rec
     return {};
   } catch (error) {
     if (!["EACCES", "EROFS", "EPERM"].includes(errorCode(error) ?? "")) throw error;
-    return { GIT_OBJECT_DIRECTORY: join(folder, "objects"), GIT_ALTERNATE_OBJECT_DIRECTORIES: objects };
+    const own = join(folder, "objects");
+    // git takes a repository without an object folder for none at all.
+    await mkdir(own);
+    return { GIT_OBJECT_DIRECTORY: own, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects };
   }
 }
 

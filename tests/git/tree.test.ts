@@ -172,6 +172,19 @@ describe("the id of a working tree", () => {
     expect(await treeOf(here)).toBe(here.git("rev-parse", "HEAD^{tree}"));
   });
 
+  it("can be told where the object folder cannot be written", async () => {
+    const here = repo(FILES);
+    here.write("lib/new.ts", "n\n");
+    const expected = treeOfCopy(here);
+    const objects = join(here.root, ".git/objects");
+    chmodSync(objects, 0o555);
+    try {
+      expect(await treeOf(here)).toBe(expected);
+    } finally {
+      chmodSync(objects, 0o755);
+    }
+  });
+
   it("passes over a file that nobody may read", async () => {
     const here = repo(FILES);
     here.write("b.ts", "readable\n");

@@ -1,0 +1,148 @@
+import type { Finding } from "../../../schema/finding.ts";
+import type { GateDetail, GateResult, SessionState } from "../../../schema/session-state.ts";
+import { gatesNamed, type PlannedGate, planGates } from "../../gates/index.ts";
+import { countAttempts, currentResults, isCurrent, type Results } from "../../gates/judge.ts";
+import { readProject } from "../../gates/project.ts";
+import { runGates } from "../../gates/run-gates.ts";
+import { withoutRepositoryVariables } from "../../git/run.ts";
+import { filesChangedBetween, workingTreeId } from "../../git/tree.ts";
+import type { World } from "../command.ts";
+import { ownFiles, type Workplace } from "../shared/workplace.ts";
+import { gateFindings } from "./findings.ts";
+import { groundFor } from "./ground.ts";
+import { progressTo } from "./progress.ts";
+import { rulesOf } from "./rules.ts";
+
+export interface MeasureOptions {
+  /** Names of the only gates to run; empty for all. */
+  only: readonly string[];
+  /** Run them even where nothing has changed since. */
+  rerun: boolean;
+  /** Hold the rules against all files, not only against those that the session changed. */
+  all: boolean;
+  /** Time for all gates together, in ms; Infinity for no such limit. */
+  budgetMs: number;
+}
+
+/** What the gates say now. The details hold what commands printed: redact them before they go anywhere. */
+export interface Measured {
+  validation: SessionState["validation"];
+  details: Record<string, GateDetail>;
+  /** Failed validations by gate. */
+  attempts: Record<string, number>;
+  /** The tree id that the results are held against. */
+  tree: string;
+  /** The gates that were run just now; the other results are recorded ones. */
+  ran: string[];
+  /** What a person should know before the task goes on. */
+  findings: Finding[];
+}
+
+/**
+ * Runs the gates of a repository whose result is missing or stale, and judges all results by the files as they are
+ * then. `state` gives the recorded ones; null when there is none. The first Ctrl-C skips what has not ended yet.
+ * Throws `UserError` for a name that no gate has, and for rules or gates of the config that cannot be used.
+ */
+export async function measureGates(
+  place: Workplace,
+  state: SessionState | null,
+  world: World,
+  options: MeasureOptions,
+): Promise<Measured> {
+  const { repository, config } = place;
+  const leaveOut = ownFiles(place.agents);
+  const measureTree = () => workingTreeId(repository, leaveOut);
+  const [project, tree] = await Promise.all([
+    readProject(repository.root, rulesOf(place, state, options.all)),
+    measureTree(),
+  ]);
+  const gates = planGates(config.gates ?? {}, project);
+  const recorded = state?.validation_details ?? {};
+  const before = await groundFor(place, recorded, tree);
+  const due = gatesNamed(options.only, gates).filter(
+    (gate) =>
+      options.rerun || isDue(gate, recorded[gate.name], (detail) => isCurrent(gate.name, detail, before)),
+  );
+
+  const skip = new AbortController();
+  const release = world.onInterrupt(() => skip.abort());
+  try {
+    const runs = await runGates(due, tree, {
+      root: repository.root,
+      env: withoutRepositoryVariables(world.env),
+      now: world.now,
+      budgetMs: options.budgetMs,
+      skip: AbortSignal.any([skip.signal, world.signal]),
+      tree: measureTree,
+      changedBetween: (a, b) => filesChangedBetween(repository, a, b),
+      ...progressTo(world),
+    });
+    const details = ofGates(gates, { ...recorded, ...runs.details });
+    const results = currentResults(details, await groundFor(place, details, runs.tree));
+    const validation = allResults(state, results);
+    const measured = Object.entries(runs.details).filter(([, detail]) => detail.tree !== undefined);
+    const attempts = countAttempts(state?.validation_attempts ?? {}, Object.fromEntries(measured));
+    return {
+      validation,
+      details: results.details,
+      attempts,
+      tree: runs.tree,
+      ran: measured.map(([gate]) => gate),
+      findings: gateFindings(results, attempts, state?.agent ?? "<agent>"),
+    };
+  } finally {
+    release();
+  }
+}
+
+/** The recorded results of a state, judged by the files as they are now. Runs nothing. */
+export async function recordedGates(
+  place: Workplace,
+  state: SessionState,
+): Promise<Pick<Measured, "validation" | "details" | "tree">> {
+  const details = state.validation_details ?? {};
+  const tree = await workingTreeId(place.repository, ownFiles(place.agents));
+  const results = currentResults(details, await groundFor(place, details, tree));
+  return { validation: allResults(state, results), details: results.details, tree };
+}
+
+const NOTHING_RUN = {
+  typescript: "not_run",
+  eslint: "not_run",
+  tests: "not_run",
+  strict_rules: "not_run",
+} as const;
+
+/** The results, and what a state says without telling what it was measured on: of that nobody knows if it still holds. */
+function allResults(state: SessionState | null, { validation }: Results): SessionState["validation"] {
+  const unbound = Object.entries(state?.validation ?? {})
+    .filter(([gate]) => state?.validation_details?.[gate] === undefined)
+    .map(([gate, result]): [string, GateResult] => [gate, MEASURED.includes(result) ? "stale" : result]);
+  return { ...NOTHING_RUN, ...Object.fromEntries(unbound), ...validation };
+}
+
+const MEASURED: readonly GateResult[] = ["pass", "fail"];
+
+function isDue(
+  gate: PlannedGate,
+  detail: GateDetail | undefined,
+  isCurrentDetail: (detail: GateDetail) => boolean,
+): boolean {
+  if (detail === undefined || !MEASURED.includes(detail.result) || !isCurrentDetail(detail)) return true;
+  if (detail.command === gate.command) return false;
+  // What holds on all files holds on some of them.
+  return detail.result !== "pass" || gate.impliedBy === null || detail.command !== gate.impliedBy;
+}
+
+/** The details of the gates that there are, in the order in which they are shown. */
+function ofGates(
+  gates: readonly PlannedGate[],
+  details: Readonly<Record<string, GateDetail>>,
+): Record<string, GateDetail> {
+  const ordered: Record<string, GateDetail> = {};
+  for (const { name } of gates) {
+    const detail = details[name];
+    if (detail !== undefined) ordered[name] = detail;
+  }
+  return ordered;
+}
