@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -19,8 +20,9 @@ const MAX_ENV_FILES = 50;
 const MAX_FOLDERS = 200;
 
 /**
- * The secrets in the environment and in the `.env*` files of the repository's root and its first-level folders
- * (second-level where packages usually lie). Values that are short, common, paths or placeholders don't count.
+ * The secrets in the environment and in the `.env*` files of the repository's root and of the packages in it;
+ * of other first-level folders only `.env` and `.env.local`. Values that are short, common, paths or placeholders
+ * don't count.
  */
 export async function knownSecrets({
   root,
@@ -61,16 +63,24 @@ function secretsIn(name: string, value: string): string[] {
 }
 
 async function envFiles(root: string): Promise<string[]> {
-  const folders = [root];
-  for (const name of await foldersIn(root)) {
-    folders.push(join(root, name));
+  const listed = [root];
+  const probed: string[] = [];
+  for (const name of (await foldersIn(root)).slice(0, MAX_FOLDERS)) {
+    const folder = join(root, name);
     if (PACKAGE_FOLDERS.has(name))
-      folders.push(...(await foldersIn(join(root, name))).map((inner) => join(root, name, inner)));
+      listed.push(...(await foldersIn(folder)).map((inner) => join(folder, inner)));
+    else probed.push(folder);
   }
-  const found = await Promise.all(folders.slice(0, MAX_FOLDERS).map(envFilesIn));
-  return found.flat().slice(0, MAX_ENV_FILES);
+  const found = await Promise.all(listed.slice(0, MAX_FOLDERS).map(envFilesIn));
+  return [...found.flat(), ...probed.flatMap(commonEnvFilesIn)].slice(0, MAX_ENV_FILES);
 }
 
+// Listing folders that may hold thousands of files would cost every command more than anything else that it does.
+function commonEnvFilesIn(folder: string): string[] {
+  return COMMON_ENV_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+}
+
+const COMMON_ENV_FILES = [".env", ".env.local"];
 const ENV_FILE = /^\.env(?:rc|\..{1,100})?$|^\.dev\.vars$/;
 const PACKAGE_FOLDERS = new Set(["apps", "packages", "services", "libs", "projects", "modules"]);
 const SKIPPED_FOLDERS = new Set(["node_modules", "vendor", "dist", "build", "target", "venv"]);
