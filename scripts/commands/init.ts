@@ -1,0 +1,97 @@
+import type { Finding } from "../../schema/finding.ts";
+import type { Line } from "../../schema/report.ts";
+import { knownAgents } from "../agents/index.ts";
+import { EXIT } from "../base/errors.ts";
+import { count } from "../base/text.ts";
+import { openRepository } from "../git/repository.ts";
+import type { Command, World } from "./command.ts";
+import { unifiedDiff } from "./init/diff.ts";
+import { apply, type Edit } from "./init/draft.ts";
+import { type Place, readPlace } from "./init/place.ts";
+import { type Plan, planInit, planRemoval } from "./init/plan.ts";
+import { nameOf } from "./init/record.ts";
+
+export const command: Command = {
+  arguments: [],
+  options: [
+    { flags: "--dry-run", about: "show every change as a diff, and write nothing" },
+    { flags: "--remove", about: "take out again exactly what was put in" },
+  ],
+  examples: ["baton init --dry-run", "baton init", "baton init --remove"],
+  async run(input, world) {
+    const removes = input.options.remove === true;
+    const isDryRun = input.options.dryRun === true;
+    const place = await readPlace(await openRepository(world.cwd, world.env));
+    const plan = removes ? await planRemoval(place) : await planInit(place, await stateFiles(world));
+    world.signal.throwIfAborted();
+    if (!isDryRun) await apply(plan.edits);
+    const diff = isDryRun ? unifiedDiff(plan.edits, place) : null;
+    return {
+      ok: true,
+      exitCode: EXIT.done,
+      lines: diff === null ? told(plan, place, removes) : shown(plan, diff),
+      notices: [],
+      data: {
+        dry_run: isDryRun,
+        removed: removes,
+        hooks: plan.manager,
+        files: plan.edits.map((edit) => ({
+          path: nameOf(edit.path, place),
+          change: changeOf(edit),
+          about: edit.about,
+        })),
+        findings: plan.findings,
+        ...(diff === null ? {} : { diff }),
+      },
+    };
+  },
+};
+
+async function stateFiles(world: World): Promise<string[]> {
+  return knownAgents((await world.config()).agents).map((agent) => agent.stateFile);
+}
+
+function told(plan: Plan, place: Place, removes: boolean): Line[] {
+  const lines: Line[] = plan.edits.map((edit) => ({
+    kind: "ok",
+    text: `${nameOf(edit.path, place)} ${changeOf(edit)} (${edit.about})`,
+  }));
+  if (lines.length === 0) {
+    lines.push({
+      kind: "ok",
+      text: removes ? "Baton is not in this repository." : "Baton is in place already.",
+    });
+  }
+  lines.push(...plan.findings.flatMap(findingLines));
+  if (removes) {
+    lines.push({ kind: "note", text: "Saved states and their history were left where they are." });
+  } else {
+    const save = place.manifest === null ? "npx agent-baton save claude" : "npm run session:save claude";
+    lines.push(
+      { kind: "text", text: "When an agent stops, save where it stands:" },
+      { kind: "command", text: save },
+    );
+  }
+  return lines;
+}
+
+function shown(plan: Plan, diff: string): Line[] {
+  const lines: Line[] = diff === "" ? [] : [{ kind: "raw", text: diff.replace(/\n$/, "") }];
+  return [
+    ...lines,
+    ...plan.findings.flatMap(findingLines),
+    { kind: "note", text: `${count(plan.edits.length, "file")} would change. Nothing was written.` },
+  ];
+}
+
+function findingLines({ level, message, fix }: Finding): Line[] {
+  const line: Line = { kind: level === "info" ? "note" : level, text: message };
+  return fix === undefined
+    ? [line]
+    : [line, ...fix.split("\n").map((text): Line => ({ kind: "command", text }))];
+}
+
+function changeOf({ before, after }: Edit): "made" | "changed" | "removed" {
+  if (before === null) return "made";
+  return after === null ? "removed" : "changed";
+}
