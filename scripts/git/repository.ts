@@ -16,6 +16,9 @@ export interface Repository {
   env: Record<string, string | undefined>;
 }
 
+// What is asked below, a line each, and what comes after the last line break.
+const LINES = 7;
+
 /**
  * The repository that `cwd` is in. GIT_* variables that point elsewhere are ignored.
  * Throws `UserError` outside a repository, in a bare one and inside a `.git` folder.
@@ -40,6 +43,7 @@ export async function openRepository(
   );
   const lines = result.stdout.toString("utf8").split("\n");
   if (lines[0] === "false") throw noWorkingTree(cwd);
+  if (lines.length > LINES) throw lineBreakInPath(cwd);
   const [, shallow, gitDir = "", commonDir = "", root = "", shortHead = ""] = lines;
   if (root === "") throw explain(cwd, result.stderr);
   const [realRoot, realGitDir, realCommonDir] = await Promise.all([
@@ -61,6 +65,14 @@ function noWorkingTree(cwd: string): UserError {
   return new UserError(
     `${cwd} has no working tree: it is a bare repository or a .git folder.`,
     "Run this in a working tree. To make one from here: git worktree add ../work",
+    EXIT.failed,
+  );
+}
+
+function lineBreakInPath(cwd: string): UserError {
+  return new UserError(
+    `There is a line break in the path of this repository: ${JSON.stringify(cwd)}.`,
+    "git cannot tell such paths apart in its answers. Rename the folder, then run this again.",
     EXIT.failed,
   );
 }
