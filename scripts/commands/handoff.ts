@@ -13,6 +13,7 @@ import { handoffReport } from "./handoff/report.ts";
 import { targetState, withStash } from "./handoff/target-state.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { gatherState } from "./shared/gather.ts";
+import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { reasonIn } from "./shared/reason.ts";
@@ -30,6 +31,7 @@ export const command: Command = {
     { flags: "--provider <name>", about: "provider or model that the next agent works with" },
     ...SAID_OPTIONS,
     ...TRANSCRIPT_OPTIONS,
+    GITHUB_OPTION,
     { flags: "--commit", about: "put uncommitted work into a wip commit (for long work)" },
     { flags: "--stash", about: "put uncommitted work into the stash (for a quick switch)" },
     { flags: "--force", about: "hand over even where a hook or a required check says no" },
@@ -65,7 +67,10 @@ export const command: Command = {
     const refusal = isDryRun
       ? null
       : await askPreHandoff(before, world, { from, to, reason, force: input.options.force === true });
-    const lesson = await lessonFor(before.repository, from, world, input);
+    const [lesson, github] = await Promise.all([
+      lessonFor(before.repository, from, world, input),
+      gatherGitHub(before.repository, world, input),
+    ]);
     const [previous, targetBefore] = await Promise.all([
       peekOrNothing(before, from.name),
       peekOrNothing(before, to.name),
@@ -78,7 +83,7 @@ export const command: Command = {
       said,
       learned: lesson?.learned ?? null,
       checks: null,
-      github: null,
+      github: githubForState(github),
     });
     world.signal.throwIfAborted();
 
@@ -101,7 +106,11 @@ export const command: Command = {
     });
     const brief = await writeBrief(after, { state: target, drift: null, forAgent: to, reason, why, now });
     const briefPath = briefFile(to);
-    const notices = [...(refusal === null ? [] : [refusal]), ...describeLesson(lesson)];
+    const notices = [
+      ...(refusal === null ? [] : [refusal]),
+      ...describeLesson(lesson),
+      ...describeGitHub(github),
+    ];
     if (!isDryRun) {
       notices.push(...(await keepPrivate(after, [from, to])));
       await write(after, world, { from, to, source, target, done });

@@ -7,6 +7,7 @@ import { openRepository } from "../git/repository.ts";
 import type { StoredState } from "../state/store.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
+import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
@@ -18,6 +19,7 @@ export const command: Command = {
     ...SAID_OPTIONS,
     { flags: "--provider <name>", about: "provider or model that the agent works with" },
     ...TRANSCRIPT_OPTIONS,
+    GITHUB_OPTION,
     { flags: "--new", about: "another task begins: what was said about the old one goes to the history" },
     { flags: "--dry-run", about: "show what would be written, and write nothing" },
   ],
@@ -28,9 +30,10 @@ export const command: Command = {
   async run(input, world) {
     const agent = agentNamed(input.args[0] ?? "", knownAgents((await world.config()).agents));
     const opening = openRepository(world.cwd, world.env);
-    const [place, lesson] = await Promise.all([
+    const [place, lesson, github] = await Promise.all([
       openWorkplace(world, opening),
       opening.then((repository) => lessonFor(repository, agent, world, input)),
+      opening.then((repository) => gatherGitHub(repository, world, input)),
     ]);
     const where = placeOf(agent);
     const isNewTask = input.options.new === true;
@@ -41,7 +44,7 @@ export const command: Command = {
         said: saidIn(input),
         learned: lesson?.learned ?? null,
         checks: null,
-        github: null,
+        github: githubForState(github),
       });
 
     if (input.options.dryRun === true) {
@@ -75,7 +78,7 @@ export const command: Command = {
       ok: true,
       exitCode: EXIT.done,
       lines: [{ kind: "ok", text: `Session saved to ${agent.stateFile}` }, ...summary(state)],
-      notices: [...remarks, ...describeLesson(lesson), ...replaced, ...ignored],
+      notices: [...remarks, ...describeLesson(lesson), ...describeGitHub(github), ...replaced, ...ignored],
       data: {
         agent: agent.name,
         path: agent.stateFile,

@@ -7,11 +7,17 @@ const FORMAT = "%H%x00%h%x00%cI%x00%s";
 /** The newest `max` commits in `range` (such as `abc..HEAD`), newest first. */
 export async function listCommits(repository: Repository, range: string, max: number): Promise<Commit[]> {
   const output = await git(
-    ["log", `--max-count=${max}`, `--format=${FORMAT}`, "--end-of-options", range, "--"],
-    {
-      cwd: repository.root,
-      env: repository.env,
-    },
+    [
+      "log",
+      `--max-count=${max}`,
+      `--format=${FORMAT}`,
+      // With log.showSignature, gpg's words would stand between the lines.
+      "--no-show-signature",
+      "--end-of-options",
+      range,
+      "--",
+    ],
+    { cwd: repository.root, env: repository.env },
   );
   return output
     .split("\n")

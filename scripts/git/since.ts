@@ -1,19 +1,26 @@
 import type { FileChange } from "../../schema/git-facts.ts";
 import type { Repository } from "./repository.ts";
-import { tryGit } from "./run.ts";
+import { git, tryGit } from "./run.ts";
 import { records } from "./status-parser.ts";
 
 const KINDS: Record<string, FileChange["kind"]> = { A: "created", D: "deleted", U: "conflicted" };
 
-/** How the working tree's tracked files differ from the commit `base`: path → kind. Null when there is no such commit here. */
+/**
+ * How the working tree's tracked files differ from the commit `base`, or, where that is null, from having no commit
+ * at all: path → kind. Null when there is no such commit here.
+ */
 export async function changesSince(
   repository: Repository,
-  base: string,
+  base: string | null,
 ): Promise<Map<string, FileChange["kind"]> | null> {
-  const result = await tryGit(["diff", "--name-status", "-z", "--no-renames", "--no-ext-diff", base, "--"], {
-    cwd: repository.root,
-    env: repository.env,
-  });
+  // What a state file says may be anything, and an option of git is no commit.
+  if (base !== null && !/^[0-9a-f]{4,64}$/.test(base)) return null;
+  const call = { cwd: repository.root, env: repository.env };
+  const from = base ?? (await git(["hash-object", "-t", "tree", "--stdin"], call)).trim();
+  const result = await tryGit(
+    ["diff", "--name-status", "-z", "--no-renames", "--no-ext-diff", from, "--"],
+    call,
+  );
   if (result.code !== 0) return null;
   const items = records(result.stdout);
   const changes = new Map<string, FileChange["kind"]>();

@@ -1,10 +1,9 @@
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { simpleGit } from "simple-git";
 import { EXIT, errorMessage, UserError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import type { Repository } from "./repository.ts";
-import { git, gitEnvironment, tryGit } from "./run.ts";
+import { GitFailure, git, tryGit } from "./run.ts";
 
 /** Uncommitted work that was put somewhere safe, and the command that takes it back. */
 export interface PutAway {
@@ -12,18 +11,6 @@ export interface PutAway {
   oid: string;
   message: string;
   undo: string;
-}
-
-// simple-git refuses to run with these in the environment that it is given: they name programs to start.
-const PROGRAM_VARIABLES = /^(GIT_.*|EDITOR|VISUAL|PAGER|SSH_ASKPASS)$/;
-
-function client(repository: Repository) {
-  const env = Object.fromEntries(
-    Object.entries(gitEnvironment(repository.env)).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !PROGRAM_VARIABLES.test(entry[0]),
-    ),
-  );
-  return simpleGit({ baseDir: repository.root, trimmed: true }).env(env);
 }
 
 /**
@@ -34,16 +21,15 @@ export async function commitWork(repository: Repository, message: string): Promi
   const isFirst = repository.shortHead === null;
   const index = await rememberIndex(repository);
   try {
-    const work = client(repository);
-    await work.raw("add", "--all");
-    await work.raw("commit", "--quiet", "--message", message);
+    await git(["add", "--all"], callIn(repository));
+    await git(["commit", "--quiet", "--message", message], callIn(repository));
   } catch (error) {
     await index.restore();
     throw refusal("commit", error, "--stash");
   } finally {
     await index.forget();
   }
-  const oid = (await git(["rev-parse", "HEAD"], { cwd: repository.root, env: repository.env })).trim();
+  const oid = (await git(["rev-parse", "HEAD"], callIn(repository))).trim();
   return { kind: "commit", oid, message, undo: isFirst ? "git update-ref -d HEAD" : "git reset HEAD~1" };
 }
 
@@ -57,7 +43,7 @@ export async function stashWork(repository: Repository, message: string): Promis
   }
   const before = await stashOid(repository);
   try {
-    await client(repository).raw("stash", "push", "--include-untracked", "--message", message);
+    await git(["stash", "push", "--include-untracked", "--message", message], callIn(repository));
   } catch (error) {
     throw refusal("stash", error, "--commit");
   }
@@ -81,15 +67,16 @@ async function rememberIndex(repository: Repository) {
 }
 
 async function stashOid(repository: Repository): Promise<string | null> {
-  const result = await tryGit(["rev-parse", "--verify", "--quiet", "refs/stash"], {
-    cwd: repository.root,
-    env: repository.env,
-  });
+  const result = await tryGit(["rev-parse", "--verify", "--quiet", "refs/stash"], callIn(repository));
   return result.code === 0 ? result.stdout.toString("utf8").trim() : null;
 }
 
+function callIn({ root, env }: Repository) {
+  return { cwd: root, env };
+}
+
 function refusal(what: string, error: unknown, instead: string): UserError {
-  const said = errorMessage(error).trim();
+  const said = error instanceof GitFailure ? error.stderr.trim() : errorMessage(error);
   if (/tell me who you are|unable to auto-detect email/i.test(said)) {
     return new UserError(
       `git does not know who you are, so it cannot ${what}. Nothing was changed.`,

@@ -1,0 +1,42 @@
+import type { Repository } from "./repository.ts";
+import { tryGit } from "./run.ts";
+
+/** The branch that is checked out, or null when HEAD is detached. Much faster than a `git status` of a large tree. */
+export async function currentBranch(repository: Repository): Promise<string | null> {
+  const result = await ask(repository, ["symbolic-ref", "--quiet", "--short", "HEAD"]);
+  return result?.trim() ?? null;
+}
+
+// Where branches usually leave from; the first that exists is taken.
+const BASES = [
+  "refs/remotes/origin/HEAD",
+  "refs/remotes/origin/main",
+  "refs/remotes/origin/master",
+  "refs/heads/main",
+  "refs/heads/master",
+];
+
+/** The messages of at most `max` commits since the branch left its base, newest first; none where no base is known. */
+export async function messagesSinceBase(repository: Repository, max: number): Promise<string[]> {
+  const known = await ask(repository, ["for-each-ref", "--format=%(refname)", ...BASES]);
+  const refs = new Set(known?.split("\n"));
+  const base = BASES.find((ref) => refs.has(ref));
+  if (base === undefined) return [];
+  const log = await ask(repository, [
+    "log",
+    `--max-count=${max}`,
+    "--format=%B%x00",
+    "--end-of-options",
+    `${base}..HEAD`,
+    "--",
+  ]);
+  return (log ?? "")
+    .split("\0")
+    .map((message) => message.trim())
+    .filter((message) => message !== "");
+}
+
+async function ask(repository: Repository, args: readonly string[]): Promise<string | null> {
+  const result = await tryGit(args, { cwd: repository.root, env: repository.env });
+  return result.code === 0 ? result.stdout.toString("utf8") : null;
+}
