@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readTextIfExists, writeFileAtomic } from "../base/files.ts";
+import { withLock } from "../base/lock.ts";
 import type { Repository } from "./repository.ts";
 import { tryGit } from "./run.ts";
 
@@ -19,7 +20,12 @@ export async function notIgnored(repository: Repository, paths: readonly string[
  * The lines must be patterns already; those that stand there are not added twice.
  */
 export async function excludeLocally(repository: Repository, lines: readonly string[]): Promise<void> {
-  const path = join(repository.commonDir, "info", "exclude");
+  await withLock(join(repository.commonDir, "baton", "exclude.lock"), () =>
+    addLines(join(repository.commonDir, "info", "exclude"), lines),
+  );
+}
+
+async function addLines(path: string, lines: readonly string[]): Promise<void> {
   const text = (await readTextIfExists(path)) ?? "";
   const there = new Set(text.split(/\r?\n/));
   const missing = lines.filter((line) => !there.has(line));
