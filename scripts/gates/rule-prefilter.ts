@@ -19,21 +19,19 @@ interface Parts {
 const NOTHING: Piece = { text: "", weight: 0 };
 const UNKNOWN: Parts = { whole: null, best: null };
 
-// A piece that tells less is in nearly every file.
-const MIN_WEIGHT = 2;
 const MAX_COPIES = 8;
 const MAX_TEXT = 500;
 
 /**
  * A regular expression for `git grep -P` that finds at least every file in which `pattern` matches, or null when
- * nothing simple and telling is common to all its matches.
+ * nothing simple and telling is common to all its matches. What weighs less than `minWeight` is in nearly every file.
  */
-export function necessaryPiece(pattern: RegExp): string | null {
+export function necessaryPiece(pattern: RegExp, minWeight = 2): string | null {
   const ast = new RegExpParser({ ecmaVersion: 2025 }).parsePattern(pattern.source, 0, pattern.source.length, {
     unicode: pattern.unicode,
   });
   const { best } = partsOfAlternatives(ast.alternatives);
-  return best !== null && best.weight >= MIN_WEIGHT ? best.text : null;
+  return best !== null && best.weight >= minWeight ? best.text : null;
 }
 
 function partsOfAlternatives(alternatives: readonly AST.Alternative[]): Parts {
@@ -94,7 +92,8 @@ function jointsOfQuantifier({ element, min, max }: AST.Quantifier) {
   if (whole === null) return { before: NOTHING, after: NOTHING, inner: min > 0 ? best : null };
   if (min === 0) {
     const isOptional = max === 1 && whole.text !== "";
-    if (isOptional) return { before: { text: `(?:${whole.text})?`, weight: 0 }, after: null, inner: null };
+    if (isOptional)
+      return { before: { text: `${grouped(whole.text)}?`, weight: 0 }, after: null, inner: null };
     return { before: NOTHING, after: NOTHING, inner: null };
   }
   const copies = Math.min(min, MAX_COPIES);
@@ -170,7 +169,8 @@ function escaped(code: number): string {
 }
 
 function grouped(text: string): string {
-  return text.length === 1 ? text : `(?:${text})`;
+  // One character, or a class: a bracket within one is escaped.
+  return text.length === 1 || /^\[[^\]]*\]$/.test(text) ? text : `(?:${text})`;
 }
 
 function bounded(piece: Piece): Piece | null {

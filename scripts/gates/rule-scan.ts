@@ -108,10 +108,20 @@ function stopwatch(): (ms: number, work: () => void) => boolean {
       call.runInContext(context, { timeout: ms });
       return true;
     } catch (error) {
-      if (errorCode(error) === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+      if (isTimeout(error)) return false;
       throw error;
     }
   };
+}
+
+// Not an `Error` of this realm, but of the script's.
+function isTimeout(error: unknown): boolean {
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "code" in error &&
+    error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"
+  );
 }
 
 function violationsIn({ path, text, rule }: Check): Violation[] {

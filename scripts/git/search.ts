@@ -26,6 +26,8 @@ export async function filesMatching(
       "grep",
       "--files-with-matches",
       "-z",
+      // Colours that the person wants always would be part of the names.
+      "--no-color",
       "--perl-regexp",
       // Whatever attributes say, every file counts as text.
       "--text",

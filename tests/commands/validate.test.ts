@@ -1,0 +1,329 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EXIT } from "../../scripts/base/errors.ts";
+import { refusal, run } from "../support/cli.ts";
+import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+
+const STATE = ".claude/.session-state.json";
+
+/** Each gate notes in a file outside of the repository that it ran, and fails when the file `<gate>.bad` is there. */
+function project(config: object = {}, gates: Record<string, object> = {}): Repo {
+  const here = repo();
+  const command = (name: string) =>
+    `echo ${name} >> "$RAN"; if test -e ${name}.bad; then echo ${name} is bad; exit 1; fi`;
+  here.write("a.ts", "a\n");
+  here.write(
+    "baton.config.json",
+    JSON.stringify({
+      gates: Object.fromEntries(
+        ["typescript", "eslint", "tests"].map((name) => [name, { command: command(name), ...gates[name] }]),
+      ),
+      ...config,
+    }),
+  );
+  here.env.RAN = join(temporaryFolder(), "ran");
+  writeFileSync(here.env.RAN, "");
+  here.commit();
+  return here;
+}
+
+/** The gates that ran since it was last asked. */
+function ran(here: Repo): string[] {
+  const path = here.env.RAN ?? "";
+  const names = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  writeFileSync(path, "");
+  return names.sort();
+}
+
+function state(here: Repo): Record<string, unknown> & { validation: Record<string, string> } {
+  return JSON.parse(readFileSync(join(here.root, STATE), "utf8"));
+}
+
+const PASSED = { typescript: "pass", eslint: "pass", tests: "pass", strict_rules: "skipped" };
+const ALL = ["eslint", "tests", "typescript"];
+
+describe("validate", () => {
+  it("runs the gates and records what they say in the state", async () => {
+    const here = project();
+    await run(here, ["save", "claude", "--task", "Do it"]);
+    const before = state(here);
+    const answer = await run(here, ["validate"]);
+    expect(answer.code).toBe(EXIT.done);
+    expect(answer.data).toMatchObject({
+      agent: "claude",
+      path: STATE,
+      validation: PASSED,
+      ran: ["typescript", "eslint", "tests"],
+    });
+    expect(answer.out).toContain("TypeScript: pass");
+    expect(state(here)).toMatchObject({
+      task: { description: "Do it" },
+      timestamp: before.timestamp,
+      validation: PASSED,
+      validation_details: {
+        tests: { result: "pass", exit_code: 0, at: "2026-01-05T12:30:00Z", tree: here.git("write-tree") },
+        strict_rules: { result: "skipped", reason: expect.stringContaining("rules") },
+      },
+    });
+  });
+
+  it("answers with exit code 3 when a gate fails, and shows what it said", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    here.write("tests.bad", "");
+    const answer = await run(here, ["validate", "claude"]);
+    expect(answer.code).toBe(EXIT.refused);
+    expect(answer.out).toMatch(/❌ Tests: FAIL .*exit 1[\s\S]*tests is bad/);
+    expect(state(here)).toMatchObject({
+      validation: { ...PASSED, tests: "fail" },
+      validation_details: { tests: { exit_code: 1, output_tail: ["tests is bad"] } },
+      validation_attempts: { tests: 1 },
+    });
+    expect(answer.data.findings).toEqual([
+      expect.objectContaining({ level: "fail", message: "Tests failed" }),
+    ]);
+  });
+
+  it("runs nothing again while no file has changed, and everything once one has", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    here.write("tests.bad", "");
+    expect((await run(here, ["validate"])).code).toBe(EXIT.refused);
+    expect(ran(here)).toEqual(ALL);
+    const again = await run(here, ["validate"]);
+    expect([again.code, again.data.ran, ran(here)]).toEqual([EXIT.refused, [], []]);
+    expect(again.out).toContain("nothing has changed since");
+    expect(state(here).validation_attempts).toEqual({ tests: 1 });
+    here.git("add", "-A");
+    expect((await run(here, ["validate"])).data.ran).toEqual([]);
+    here.write("a.ts", "changed\n");
+    await run(here, ["validate"]);
+    expect(ran(here)).toEqual(ALL);
+    expect(state(here).validation_attempts).toEqual({ tests: 2 });
+  });
+
+  it("runs only gates that depend on what has changed, where they say what they depend on", async () => {
+    const here = project(
+      {},
+      { typescript: { files: ["**/*.ts"] }, tests: { files: ["**/*.ts", "**/*.snap"] } },
+    );
+    await run(here, ["save", "claude"]);
+    await run(here, ["validate"]);
+    ran(here);
+    here.write("README.md", "read me\n");
+    await run(here, ["validate"]);
+    expect(ran(here)).toEqual(["eslint"]);
+    here.write("x.snap", "x\n");
+    await run(here, ["validate"]);
+    expect(ran(here)).toEqual(["eslint", "tests"]);
+    expect(state(here).validation).toEqual(PASSED);
+  });
+
+  it("runs a gate again when its command is another", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    await run(here, ["validate"]);
+    // The person's own config is not in the tree.
+    const home = temporaryFolder();
+    const own = join(home, ".config/baton/config.json");
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own, JSON.stringify({ gates: { audit: { command: "true" } } }));
+    expect((await run(here, ["validate"], { home })).data.ran).toEqual(["audit"]);
+    writeFileSync(own, JSON.stringify({ gates: { audit: { command: "exit 0" } } }));
+    expect((await run(here, ["validate"], { home })).data.ran).toEqual(["audit"]);
+    expect((await run(here, ["validate"], { home })).data.ran).toEqual([]);
+  });
+
+  it("runs again what it is told to, and nothing but what it is told to", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    here.write("eslint.bad", "");
+    const only = await run(here, ["validate", "--only", "tests", "--only", "typescript"]);
+    expect([only.code, ran(here)]).toEqual([EXIT.done, ["tests", "typescript"]]);
+    expect(state(here).validation).toEqual({ ...PASSED, eslint: "not_run", strict_rules: "not_run" });
+    expect((await run(here, ["validate", "--only", "tests", "--rerun"])).data.ran).toEqual(["tests"]);
+    expect((await run(here, ["validate"])).data.ran).toEqual(["eslint"]);
+    expect((await run(here, ["validate", "--only", "tests"])).code).toBe(EXIT.done);
+  });
+
+  it("says what is stale, and what it was", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    await run(here, ["validate"]);
+    here.write("a.ts", "changed\n");
+    here.write("b.ts", "new\n");
+    const answer = await run(here, ["validate", "--only", "tests"]);
+    expect(answer.out).toContain("ESLint: stale, pass at 2026-01-05T12:30:00Z, 2 files changed since");
+    expect(state(here)).toMatchObject({
+      validation: { eslint: "stale", tests: "pass" },
+      validation_details: { eslint: { result: "pass", files_changed: 2 } },
+    });
+  });
+
+  it("records in the newest state when none is named", async () => {
+    const here = project();
+    await run(here, ["save", "opencode"], { now: new Date("2026-01-05T13:00:00Z") });
+    await run(here, ["save", "claude"]);
+    expect((await run(here, ["validate"])).data.agent).toBe("opencode");
+    expect((await run(here, ["validate", "claude"])).data.agent).toBe("claude");
+  });
+
+  it("tells that nothing was recorded where nobody has saved anything", async () => {
+    const here = project();
+    const answer = await run(here, ["validate"]);
+    expect([answer.code, answer.data.agent, ran(here)]).toEqual([EXIT.done, null, ALL]);
+    expect(answer.talk).toContain("baton save <agent>");
+    expect(here.git("status", "--short")).toBe("");
+    expect(await refusal(here, ["validate", "claude"])).toMatchObject({ code: EXIT.notFound });
+  });
+
+  it("refuses a gate that there is none of, and an agent that nobody knows", async () => {
+    const here = project();
+    expect(await refusal(here, ["validate", "--only", "test"])).toMatchObject({
+      code: EXIT.usage,
+      fix: expect.stringContaining("Did you mean tests?"),
+    });
+    expect(await refusal(here, ["validate", "cloude"])).toMatchObject({ code: EXIT.usage });
+  });
+
+  it("hides secrets in what it records and in what it shows", async () => {
+    const token = ["gh", "p_", "Ab3".repeat(12)].join("");
+    const here = project(
+      {},
+      { tests: { command: `printf 'token %s\\n' ${token.slice(0, 9)}'${token.slice(9)}'; exit 1` } },
+    );
+    await run(here, ["save", "claude"]);
+    const answer = await run(here, ["validate"]);
+    expect(answer.out).toContain("token [REDACTED:");
+    for (const text of [
+      answer.out,
+      JSON.stringify(answer.data),
+      readFileSync(join(here.root, STATE), "utf8"),
+    ]) {
+      expect(text).not.toContain(token);
+    }
+  });
+
+  it("gives gates no variables that point git elsewhere", async () => {
+    const here = project({}, { tests: { command: "git rev-parse --show-toplevel" } });
+    await run(here, ["save", "claude"]);
+    await run(here, ["validate"], { env: { GIT_DIR: "/nowhere/.git", GIT_INDEX_FILE: "/nowhere/index" } });
+    expect(state(here)).toMatchObject({
+      validation_details: { tests: { result: "pass", output_tail: [here.root] } },
+    });
+  });
+
+  it("finds out a gate that modifies files", async () => {
+    const here = project({}, { eslint: { command: "echo fixed > a.ts" } });
+    await run(here, ["save", "claude"]);
+    const answer = await run(here, ["validate"]);
+    expect(answer.data).toMatchObject({
+      validation: { typescript: "stale", eslint: "stale", tests: "pass" },
+      validation_details: { eslint: { modified_files: ["a.ts"] } },
+      findings: [{ level: "warn", message: expect.stringContaining("a.ts") }],
+    });
+    expect((await run(here, ["validate"])).data.validation).toEqual(PASSED);
+  });
+
+  it("skips the rest at the first Ctrl-C, and records why", async () => {
+    const here = project({}, { eslint: { command: "echo begun; sleep 1000" } });
+    await run(here, ["save", "claude"]);
+    let interrupt = () => {};
+    const running = run(here, ["validate"], {
+      onInterrupt(handler) {
+        interrupt = handler;
+        return () => {};
+      },
+    });
+    // typescript runs before eslint, so it has been noted when eslint is the next.
+    while (!readFileSync(here.env.RAN ?? "", "utf8").includes("typescript"))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    interrupt();
+    const answer = await running;
+    expect(answer.data.validation).toMatchObject({ tests: "not_run" });
+    expect(state(here)).toMatchObject({
+      validation_details: { tests: { result: "not_run", reason: "skipped by Ctrl-C" } },
+    });
+    expect(ran(here)).not.toContain("tests");
+  });
+});
+
+describe("rules", () => {
+  const rules = [
+    {
+      id: "tokens",
+      level: "STRICT",
+      files: ["**/*.tsx"],
+      forbid: "px-\\d+",
+      message: "Hardcoded token",
+      fix: "Use a token",
+    },
+    {
+      id: "todo",
+      level: "FLEXIBLE",
+      files: ["**"],
+      exclude: ["*.json"],
+      forbid: "TODO",
+      message: "Left to do",
+    },
+  ];
+
+  it("are held against what the session has changed, committed or not, and with --all against everything", async () => {
+    const here = project({ rules });
+    here.write("old.tsx", "px-1\n");
+    here.commit();
+    await run(here, ["save", "claude"]);
+    expect((await run(here, ["validate"])).data.validation).toMatchObject({ strict_rules: "pass" });
+    here.write("committed.tsx", "px-2\n");
+    here.commit();
+    here.write("new.tsx", "\npx-3 TODO\n");
+    const answer = await run(here, ["validate"]);
+    expect(answer.code).toBe(EXIT.refused);
+    expect(answer.out).toContain("new.tsx:2: px-3  [tokens] Hardcoded token Fix: Use a token");
+    expect(answer.out).toContain("[ ] new.tsx:2: TODO  [todo] Left to do");
+    const files = (data: Record<string, unknown>) =>
+      (
+        data.validation_details as { strict_rules: { violations: { file: string }[] } }
+      ).strict_rules.violations.map((v) => v.file);
+    expect(files(answer.data)).toEqual(["committed.tsx", "new.tsx", "new.tsx"]);
+    expect(files((await run(here, ["validate", "--all"])).data)).toEqual([
+      "committed.tsx",
+      "new.tsx",
+      "old.tsx",
+      "new.tsx",
+    ]);
+  });
+
+  it("are not checked again where a check of all files has passed", async () => {
+    const here = project({ rules });
+    await run(here, ["save", "claude"]);
+    expect((await run(here, ["validate", "--all"])).data.ran).toContain("strict_rules");
+    expect((await run(here, ["validate"])).data.ran).toEqual([]);
+  });
+
+  it("recommend a stronger agent after two failed attempts with three STRICT violations", async () => {
+    const here = project({ rules });
+    await run(here, ["save", "opencode"]);
+    here.write("a.tsx", "px-1 px-2 px-3\n");
+    const first = await run(here, ["validate"]);
+    expect(first.out).not.toContain("escalation");
+    here.write("a.tsx", "px-1 px-2 px-3 px-4\n");
+    const second = await run(here, ["validate"]);
+    expect(second.out).toContain("4 STRICT violations are left after 2 failed attempts");
+    expect(second.out).toContain("baton handoff opencode <stronger agent> --reason escalation");
+    expect(second.data.validation_attempts).toEqual({ strict_rules: 2 });
+  });
+
+  it("do not look at Baton's own files", async () => {
+    const here = project({ rules: [{ ...rules[1], files: ["**"], forbid: "." }] });
+    await run(here, ["save", "claude"]);
+    here.write(".git/info/exclude", "");
+    const answer = await run(here, ["validate", "--all"]);
+    expect(JSON.stringify(answer.data.validation_details)).not.toContain(".session-state");
+    expect(answer.data.tree).toBe(here.git("write-tree"));
+  });
+});
