@@ -26,7 +26,7 @@ export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<
   return {
     async write(piece, options = { paged: false }) {
       const stream = target(options.paged);
-      if (isOpen && !stream.write(escapeControls(piece)))
+      if (isOpen && !stream.write(typeof piece === "string" ? escapeControls(piece) : piece))
         await Promise.race([once(stream, "drain"), once(stream, "close")]);
       return isOpen;
     },

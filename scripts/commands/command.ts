@@ -24,9 +24,10 @@ export interface World {
   stdin: AsyncIterable<Uint8Array>;
   /**
    * Writes a piece of a long answer to standard output at once, and waits while the reader is slow. Answers false
-   * when nobody reads any more. The report's own lines come after all pieces.
+   * when nobody reads any more. The report's own lines come after all pieces. Bytes are written as they are; in
+   * text, control characters are escaped.
    */
-  write(piece: Redacted<string>, options?: { paged: boolean }): Promise<boolean>;
+  write(piece: Redacted<string> | Redacted<Uint8Array>, options?: { paged: boolean }): Promise<boolean>;
   /** Lets the person choose, with a search; null when they would rather not. Only while `interactive`. */
   pick(question: string, choices: Redacted<readonly Choice[]>): Promise<string | null>;
   /** Does `work` when the report has been printed, such as giving the terminal to an agent; its answer is the exit code. */

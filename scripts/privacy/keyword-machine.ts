@@ -10,32 +10,19 @@ export interface KeywordMachine {
 const CODE_UNITS = 0x10000;
 const CLASSES = 0x100;
 
-interface Automaton {
-  /** The row of the next state by `row + class`; a state's row is its number times `width`. */
-  table: Int32Array;
-  /** The keywords that end in a state. */
-  found: (number[] | undefined)[];
-  classOf: Uint8Array;
-  width: number;
-}
-
 export function createKeywordMachine(keywords: readonly string[]): KeywordMachine {
-  const { table, found, classOf, width } = connect(buildTrie(keywords));
-
-  // A row that ends a keyword is stored negative: one comparison per code unit tells.
-  const rows = table.map((row) => (found[row / width] === undefined ? row : -row));
-  const endings = new Map(
-    found.flatMap((ends, state) => (ends === undefined ? [] : [[state * width, ends]])),
-  );
+  const { classOf, width } = characterClasses(keywords);
+  const { rows, found } = connect(buildTrie(keywords, classOf), width);
+  const lengths = keywords.map((keyword) => keyword.length);
 
   function scan(text: string, hit: (keyword: number, start: number) => void): void {
     const length = text.length;
     let row = 0;
     for (let i = 0; i < length; i++) {
-      row = rows[row + (classOf[text.charCodeAt(i)] as number)] as number;
+      row = rows[row + (classOf[text.charCodeAt(i)] ?? 0)] ?? 0;
       if (row >= 0) continue;
       row = -row;
-      for (const keyword of endings.get(row) ?? []) hit(keyword, i + 1 - (keywords[keyword] ?? "").length);
+      for (const keyword of found[row / width] ?? []) hit(keyword, i + 1 - (lengths[keyword] ?? 0));
     }
   }
 
@@ -57,42 +44,49 @@ function characterClasses(keywords: readonly string[]): { classOf: Uint8Array; w
   return { classOf, width };
 }
 
-function buildTrie(keywords: readonly string[]): Automaton {
-  const { classOf, width } = characterClasses(keywords);
-  const states = 1 + keywords.reduce((sum, keyword) => sum + keyword.length, 0);
-  const table = new Int32Array(states * width);
-  const found: (number[] | undefined)[] = [undefined];
-  for (const [index, keyword] of keywords.entries()) {
-    let row = 0;
-    for (let i = 0; i < keyword.length; i++) {
-      const slot = row + (classOf[keyword.charCodeAt(i)] ?? 0);
-      // Nothing in a trie leads back to the root, so row 0 means "none yet".
-      if (table[slot] === 0) table[slot] = found.push(undefined) * width - width;
-      row = table[slot] ?? 0;
-    }
-    if (row > 0) found[row / width] = [...(found[row / width] ?? []), index];
-  }
-  return { table: table.slice(0, found.length * width), found, classOf, width };
+interface State {
+  /** Class of the next unit -> number of the next state. */
+  next: Map<number, number>;
+  /** The keywords that end here. */
+  ends: number[];
 }
 
-// Breadth first, so that a state's longest proper suffix is complete before the state itself.
-function connect({ table, found, classOf, width }: Automaton): Automaton {
-  const suffix = new Int32Array(found.length);
+function buildTrie(keywords: readonly string[], classOf: Uint8Array): State[] {
+  const root: State = { next: new Map(), ends: [] };
+  const states = [root];
+  for (const [index, keyword] of keywords.entries()) {
+    let state = root;
+    for (let i = 0; i < keyword.length; i++) {
+      const unit = classOf[keyword.charCodeAt(i)] ?? 0;
+      const next = state.next.get(unit) ?? states.push({ next: new Map(), ends: [] }) - 1;
+      state.next.set(unit, next);
+      state = states[next] ?? root;
+    }
+    if (keyword !== "") state.ends.push(index);
+  }
+  return states;
+}
+
+/**
+ * The trie as a table: what follows on each class in each state, where a state's row begins at its number times
+ * `width`. A row in which keywords end is stored negative, so that one comparison per code unit tells.
+ */
+function connect(trie: readonly State[], width: number): { rows: Int32Array; found: (readonly number[])[] } {
+  const rows = new Int32Array(trie.length * width);
+  const found = trie.map(({ ends }) => ends);
+  const suffix = new Int32Array(trie.length);
   const queue = [0];
-  for (const row of queue) {
-    const fallbackRow = suffix[row / width] ?? 0;
-    for (let c = 0; c < width; c++) {
-      const target = table[row + c] ?? 0;
-      const fallback = row === 0 ? 0 : (table[fallbackRow + c] ?? 0);
-      if (target === 0) {
-        table[row + c] = fallback;
-        continue;
-      }
-      const [state, inherited] = [target / width, found[fallback / width]];
-      suffix[state] = fallback;
-      if (inherited !== undefined) found[state] = [...(found[state] ?? []), ...inherited];
-      queue.push(target);
+  // Breadth first: the longest proper suffix of a state is finished before the state itself.
+  for (const state of queue) {
+    const [row, fallback] = [state * width, (suffix[state] ?? 0) * width];
+    if (state !== 0) rows.copyWithin(row, fallback, fallback + width);
+    for (const [unit, next] of trie[state]?.next ?? []) {
+      const shorter = Math.abs(rows[row + unit] ?? 0) / width;
+      suffix[next] = shorter;
+      found[next] = [...(found[next] ?? []), ...(found[shorter] ?? [])];
+      rows[row + unit] = found[next].length > 0 ? -next * width : next * width;
+      queue.push(next);
     }
   }
-  return { table, found, classOf, width };
+  return { rows, found };
 }

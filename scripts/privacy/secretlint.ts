@@ -1,16 +1,17 @@
 import type { Detector } from "./detector.ts";
 import type { Span } from "./span.ts";
 
-// What the patterns of the preset's rules can't match without. A test holds it against the whole preset.
+// What the patterns of the preset's rules can't match without, up to a character of what they report.
+// A test holds it against the whole preset.
 const NEEDED: readonly [near: string, pattern: RegExp][] = [
   ["-----begin", /-----BEGIN/y],
-  ["secret", /secret_?access_?key/iy],
-  ["://", /:\/\/[^\s:/]{1,256}:[^\s/@]{1,256}@/y],
-  [":x-oauth-basic@github.com", /:x-oauth-basic@github.com/y],
+  ["secret", /secret_?access_?key["']?\s*(?:=>|[:=])\s*["']?[A-Za-z0-9/+=]/iy],
+  ["://", /:\/\/[^\s:/]{1,256}:[^\s/@]{1,256}(?=@)/y],
+  [":x-oauth-basic@github.com", /(?=:x-oauth-basic)/y],
   ["npm_", /npm_/y],
   ["xox", /xox[abopr]-/y],
   ["xapp-", /xapp-/y],
-  ["hooks.slack.com/services", /hooks/iy],
+  ["hooks.slack.com/services", /hooks\.slack\.com\/services/iy],
   ["sg.", /SG\./y],
   ["shp", /shp(?:pa|ca|at|ss)_/y],
   ["gh", /gh[pousr]_/y],
@@ -22,14 +23,15 @@ const NEEDED: readonly [near: string, pattern: RegExp][] = [
 ];
 
 /**
- * Report where secretlint might find something, as spans of no length. Where there is none, the library is neither
- * loaded nor run.
+ * Report where secretlint might find something, as spans of no length. Where there is none that is not hidden
+ * already, the library is neither loaded nor run.
  */
 export const SECRETLINT_LEADS: readonly Detector[] = NEEDED.map(([near, pattern]) => ({
   near: [near],
   look(text, at, report) {
     pattern.lastIndex = at;
-    if (pattern.test(text)) report({ start: at, end: at, rule: "lead" });
+    if (pattern.test(text))
+      report({ start: pattern.lastIndex - 1, end: pattern.lastIndex - 1, rule: "lead" });
     return at + 1;
   },
 }));

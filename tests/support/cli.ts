@@ -33,7 +33,7 @@ export interface RunOptions {
   now?: Date;
   signal?: AbortSignal;
   onInterrupt?: (handler: () => void) => () => void;
-  stdin?: string;
+  stdin?: string | Uint8Array;
 }
 
 /** Runs a command here in this process, from its arguments to its printed lines. Throws what the command throws. */
@@ -56,7 +56,7 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     onInterrupt: options.onInterrupt ?? (() => () => {}),
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     write: async (piece) => {
-      written += piece;
+      written += typeof piece === "string" ? piece : Buffer.from(piece).toString("utf8");
       return true;
     },
     pick: async () => null,
