@@ -1,5 +1,6 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
+import { lazyReader } from "./lazy-reader.ts";
 
 /** Gemini CLI: `-i` runs a prompt and stays interactive (0.61.0). */
 export const gemini: AgentAdapter = {
@@ -13,4 +14,5 @@ export const gemini: AgentAdapter = {
     "-i",
     launchPrompt(briefPath),
   ],
+  reader: lazyReader(async () => (await import("./gemini/reader.ts")).geminiReader),
 };

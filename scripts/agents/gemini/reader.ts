@@ -1,0 +1,107 @@
+import { existsSync, statSync } from "node:fs";
+import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { readJsonlEnds } from "../../base/jsonl-ends.ts";
+import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
+import { Belonging, summaryOf } from "../listing.ts";
+import { readDocument } from "./document.ts";
+import { isKnownRecord } from "./index-file.ts";
+import { type Project, projects, projectsFolder, sessionFiles } from "./store.ts";
+import { summarise } from "./summary.ts";
+import { documentTranscript, logTranscript } from "./transcript.ts";
+
+/** A document that is larger cannot be read within bounded memory; newer clients write logs instead. */
+const LARGEST_DOCUMENT = 48 * 1024 * 1024;
+
+/** Gemini CLI: a log of records for each session (0.61.0), or one JSON document in older clients. */
+export const geminiReader: SessionReader = { places, sessions, open };
+
+async function places(store: StoreEnvironment): Promise<StorePlace[]> {
+  const path = projectsFolder(store);
+  if (!existsSync(path)) return [{ path, found: false, generation: null }];
+  const files = projects(store, []).flatMap(sessionFiles);
+  const kinds = [".jsonl", ".json"].filter((ending) => files.some((file) => file.endsWith(ending)));
+  return [{ path, found: true, generation: kinds.map((kind) => kind.slice(1)).join(", ") || "jsonl" }];
+}
+
+async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGenerator<SessionSummary> {
+  const belonging = new Belonging(query.roots);
+  let strange: SessionSummary | null = null;
+  let listed = 0;
+  for (const project of projects(store, query.roots ?? [])) {
+    if (project.folder !== null && !belonging.has(project.folder)) continue;
+    for (const summary of newest(summariesOf(project, query))) {
+      if (belonging.has(summary.cwd)) {
+        listed += 1;
+        yield summary;
+      } else if (summary.generation === "unknown") strange ??= summary;
+    }
+  }
+  // Never "no sessions" for a store that only changed its form.
+  if (listed === 0 && strange !== null) throw unknownFile(strange.path, "no record that is known");
+}
+
+function* summariesOf(project: Project, { cache }: SessionQuery): Generator<SessionSummary> {
+  for (const path of sessionFiles(project)) {
+    const summary = summaryOf(path, cache, summarise);
+    if (summary !== null) yield { ...summary, cwd: project.folder ?? summary.cwd };
+  }
+}
+
+/** A session that was taken up again may have several files: the last one holds all of it. */
+function newest(summaries: Iterable<SessionSummary>): Iterable<SessionSummary> {
+  const byId = new Map<string, SessionSummary>();
+  for (const summary of summaries) {
+    const other = byId.get(summary.id);
+    if (other === undefined || (other.updatedAt ?? "") <= (summary.updatedAt ?? ""))
+      byId.set(summary.id, summary);
+  }
+  return byId.values();
+}
+
+async function open(_store: StoreEnvironment, session: SessionSummary): Promise<Transcript> {
+  const stats = statSync(session.path, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new UserError(
+      `The session ${session.path} is gone.`,
+      "See what is there: baton list",
+      EXIT.notFound,
+    );
+  }
+  if (session.path.endsWith(".json")) {
+    if (stats.size > LARGEST_DOCUMENT)
+      throw unknownFile(session.path, "one document that is too large to be read");
+    const document = readDocument(session.path, "messages");
+    if (document === null) throw unknownFile(session.path, "no document with messages");
+    return documentTranscript(session, document.value, document.torn);
+  }
+  verifyRecords(session.path);
+  return logTranscript(session, stats.size);
+}
+
+function verifyRecords(path: string): void {
+  const ends = readJsonlEnds(path, 64 * 1024, 64 * 1024);
+  if (ends === null) return;
+  const records = [...ends.head(), ...ends.tail()];
+  // An empty or torn file is damaged; one that has records, and none that we know, is something else.
+  if (records.length > 0 && !records.some(isKnownRecord)) {
+    throw unknownFile(
+      path,
+      `records with ${Object.keys(records[0] ?? {})
+        .slice(0, 5)
+        .join(", ")}`,
+    );
+  }
+  if (records.length === 0 && ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
+    throw unknownFile(path, `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`);
+  }
+}
+
+function unknownFile(path: string, seen: string): UserError {
+  return new UserError(
+    `${path} is of a form of Gemini's sessions that Baton does not know: ${seen}.`,
+    "Update Baton, or go on without the conversation: add --no-transcript",
+    EXIT.unknownFormat,
+    { details: { agent: "gemini", path, seen } },
+  );
+}

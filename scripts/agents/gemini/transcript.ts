@@ -1,0 +1,90 @@
+import type {
+  Entry,
+  ReadStats,
+  SessionFacts,
+  SessionSummary,
+  Transcript,
+} from "../../../schema/transcript.ts";
+import { arrayOf, isObject, type JsonObject, stringOf, timeOf } from "../../base/json.ts";
+import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
+import { EntryMaker } from "../../transcript/entry-maker.ts";
+import { inSequence } from "../../transcript/sequence.ts";
+import { partsOf } from "./content.ts";
+import { Converter } from "./convert.ts";
+import { type Header, indexFile } from "./index-file.ts";
+import { type PlacedMessage, readPlaces } from "./read-places.ts";
+
+type ReadMessages = (facts: SessionFacts, stats: ReadStats) => AsyncIterable<PlacedMessage>;
+
+/** A session that is a log of records, of which the first `size` bytes are read: once for what is live, once for that. */
+export function logTranscript(session: SessionSummary, size: number): Transcript {
+  return transcriptOf(session, async function* (facts, stats) {
+    const { live, header } = await indexFile(session.path, size, stats);
+    addHeader(facts, header);
+    yield* readPlaces(session.path, live.places());
+  });
+}
+
+/** A session that is one JSON document with a list of messages. `torn` of them could not be read. */
+export function documentTranscript(session: SessionSummary, document: JsonObject, torn: number): Transcript {
+  return transcriptOf(session, async function* (facts, stats) {
+    addHeader(facts, document);
+    for (let count = 0; count < torn; count++) countSkip(stats, "torn");
+    for (const message of arrayOf(document.messages)) {
+      if (isObject(message) && stringOf(message.id) !== null) {
+        stats.records += 1;
+        yield { message, isSummary: false };
+      } else countSkip(stats, "not a record");
+    }
+  });
+}
+
+function transcriptOf(session: SessionSummary, readMessages: ReadMessages): Transcript {
+  const stats = newStats();
+  const facts = factsOf(session);
+  return {
+    agent: "gemini",
+    facts,
+    stats,
+    async *entries() {
+      resetStats(stats);
+      Object.assign(facts, factsOf(session));
+      yield* inSequence(conversation(), () => countSkip(stats, "result without a call"));
+    },
+  };
+
+  async function* conversation(): AsyncGenerator<Entry> {
+    const converter = new Converter(facts, stats);
+    let last: JsonObject | null = null;
+    for await (const { message, isSummary } of readMessages(facts, stats)) {
+      yield* converter.entriesOf(message, isSummary);
+      last = message;
+    }
+    if (last !== null) yield* unanswered(last);
+  }
+}
+
+// The client does not record why a request failed, or that it was stopped: what a tool answered then stands last.
+function unanswered({ id, type, timestamp, content }: JsonObject): Entry[] {
+  if (type !== "user" || !partsOf(content).some((part) => part.functionResponse !== undefined)) return [];
+  const make = new EntryMaker(`${id}#unanswered`, timeOf(timestamp));
+  make.add("system", { type: "interruption", cause: "error", text: "No answer followed." });
+  return make.made;
+}
+
+function factsOf({ id, cwd }: SessionSummary): SessionFacts {
+  return {
+    id,
+    cwd,
+    branch: null,
+    titles: { custom: null, generated: null, summary: null },
+    model: null,
+    provider: null,
+    clientVersion: null,
+    tokens: null,
+  };
+}
+
+function addHeader(facts: SessionFacts, header: Header): void {
+  facts.titles.summary = stringOf(header.summary);
+}
