@@ -1,5 +1,5 @@
 import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
-import { isObject, readJson } from "./read-json.ts";
+import { isObject, MAX_DEPTH, readJson } from "./read-json.ts";
 
 /** A state that could be read, in today's form. `remarks` say what had to be bent for that. */
 export interface ReadState {
@@ -16,25 +16,33 @@ export interface ReadState {
 export function readState(text: string, fallbackAgent: string): ReadState | { newer: string } | null {
   const read = readJson(text);
   if (read === null) return null;
-  const version = read.value.version;
-  if (typeof version === "string" && /^\d/.test(version) && Number.parseInt(version, 10) > 2)
-    return { newer: version };
+  const { version } = read.value;
+  const newer = newerVersion(version);
+  if (newer !== null) return { newer };
   const remarks: string[] = [];
   if (version !== "2.0")
     remarks.push(version === undefined ? "it has no version" : `it is of version ${String(version)}`);
-  const draft = complete(flattenOldKeys(read.value), fallbackAgent);
+  const draft: Draft = structuredClone(read.value);
+  dropWrongSections(draft, remarks);
+  if (version !== "2.0") flattenOldKeys(draft);
+  complete(draft, fallbackAgent);
   for (const line of read.appended) addNote(draft, line);
   if (read.appended.length > 0) remarks.push("lines after the JSON were taken as notes");
-  const state = dropWhatDoesNotFit(draft, remarks);
+  const state = dropWhatDoesNotFit(draft, fallbackAgent, remarks);
   return state === null ? null : { state, remarks };
+}
+
+/** The version, where it is one that came after ours. */
+function newerVersion(version: unknown): string | null {
+  if (typeof version !== "string" && typeof version !== "number") return null;
+  const major = /^v?(\d+)/.exec(String(version))?.[1];
+  return major !== undefined && Number(major) > 2 ? String(version) : null;
 }
 
 type Draft = Record<string, unknown>;
 
 /** Version 1 kept some things at the top level or as plain text. */
-function flattenOldKeys(value: Draft): Draft {
-  const draft: Draft = structuredClone(value);
-  if (typeof draft.task === "string") draft.task = { description: draft.task };
+function flattenOldKeys(draft: Draft): void {
   const moves: [from: string, section: string, to: string][] = [
     ["branch", "git", "branch"],
     ["last_commit", "git", "last_commit"],
@@ -51,10 +59,21 @@ function flattenOldKeys(value: Draft): Draft {
   for (const [from, section, to] of moves) {
     if (!(from in draft)) continue;
     const target = sectionOf(draft, section);
-    if (!(to in target)) target[to] = draft[from];
+    if (to in target) continue;
+    target[to] = draft[from];
     delete draft[from];
   }
-  return draft;
+}
+
+const SECTIONS = ["task", "context", "git", "validation"];
+
+function dropWrongSections(draft: Draft, remarks: string[]): void {
+  if (typeof draft.task === "string") draft.task = { description: draft.task };
+  for (const name of SECTIONS) {
+    if (draft[name] === undefined || isObject(draft[name])) continue;
+    remarks.push(`${name} was left out: it is no object`);
+    delete draft[name];
+  }
 }
 
 function sectionOf(draft: Draft, name: string): Draft {
@@ -65,7 +84,8 @@ function sectionOf(draft: Draft, name: string): Draft {
   return fresh;
 }
 
-function complete(draft: Draft, fallbackAgent: string): Draft {
+/** Fills in what is required, and brings lists into the form that they have today. */
+function complete(draft: Draft, fallbackAgent: string): void {
   const git = sectionOf(draft, "git");
   const context = sectionOf(draft, "context");
   const validation = sectionOf(draft, "validation");
@@ -86,7 +106,6 @@ function complete(draft: Draft, fallbackAgent: string): Draft {
     if (key in section(draft)) section(draft)[key] = textList(section(draft)[key]);
   }
   for (const key of ["branch", "last_commit"]) if (git[key] === "") git[key] = null;
-  return draft;
 }
 
 const gitOf = (draft: Draft) => sectionOf(draft, "git");
@@ -106,31 +125,43 @@ function fill(target: Draft, defaults: Draft): void {
   for (const [key, value] of Object.entries(defaults)) if (target[key] === undefined) target[key] = value;
 }
 
-/** One text, or lists in lists, as one flat list without the empty ones. */
-function textList(value: unknown): string[] {
+/** One text, or lists in lists, as one flat list without the empty ones. What is no text stays, to be named and dropped. */
+function textList(value: unknown): unknown {
   if (typeof value === "string") return value === "" ? [] : [value];
   if (typeof value === "number") return [String(value)];
-  return Array.isArray(value) ? value.flatMap(textList) : [];
+  return Array.isArray(value) ? value.flatMap((item) => (item === null ? [] : textList(item))) : value;
 }
 
 function addNote(draft: Draft, line: string): void {
   const context = contextOf(draft);
-  context.notes = [...textList(context.notes), line];
+  context.notes = [...(Array.isArray(context.notes) ? context.notes : []), line];
 }
 
 /** What has the wrong shape is left out and named, rather than losing the whole state for it. */
-function dropWhatDoesNotFit(draft: Draft, remarks: string[]): SessionState | null {
-  // Each round removes at least one value; a state has far fewer than this many.
-  for (let round = 0; round < 100; round++) {
+function dropWhatDoesNotFit(draft: Draft, fallbackAgent: string, remarks: string[]): SessionState | null {
+  const dropped: string[] = [];
+  // Each round removes at least one value, and what it uncovers lies one level higher.
+  for (let round = 0; round < MAX_DEPTH; round++) {
     const result = SessionStateSchema.safeParse(draft);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-      if (!remove(draft, issue.path)) return null;
-      remarks.push(`${issue.path.map(String).join(".")} was left out: ${issue.message}`);
+    if (result.success) {
+      remarks.push(...shortened(dropped));
+      return result.data;
     }
-    complete(draft, String(draft.agent ?? "unknown"));
+    // From the last to the first: removing from a list moves what comes after.
+    for (const issue of result.error.issues.toReversed()) {
+      if (!remove(draft, issue.path)) return null;
+      dropped.push(`${issue.path.map(String).join(".")} was left out: ${issue.message}`);
+    }
+    complete(draft, fallbackAgent);
   }
   return null;
+}
+
+const SHOWN = 10;
+
+function shortened(remarks: readonly string[]): string[] {
+  const more = remarks.length - SHOWN;
+  return more > 0 ? [...remarks.slice(0, SHOWN), `${more} more values were left out`] : [...remarks];
 }
 
 function remove(draft: Draft, path: readonly PropertyKey[]): boolean {
@@ -139,7 +170,9 @@ function remove(draft: Draft, path: readonly PropertyKey[]): boolean {
     target = Array.isArray(target) || isObject(target) ? Reflect.get(target, step) : undefined;
   }
   const last = path.at(-1);
-  if (last === undefined || typeof target !== "object" || target === null) return false;
+  if (last === undefined) return false;
+  // What it was in has gone already, for another fault of it.
+  if (typeof target !== "object" || target === null) return true;
   // The element itself goes, not just its value: a hole would not fit either.
   if (Array.isArray(target)) return target.splice(Number(last), 1).length === 1;
   // A required key that is missing sits in a section that cannot stand: the section goes.

@@ -4,6 +4,9 @@ export interface ReadJson {
   appended: string[];
 }
 
+/** How deep values may lie in each other. A state has a few levels; whatever walks deeper ones may run out of stack. */
+export const MAX_DEPTH = 100;
+
 /** Null when there is no JSON object at the beginning of `text`. A byte order mark and CRLF are no obstacle. */
 export function readJson(text: string): ReadJson | null {
   const clean = text.replace(/^\uFEFF/, "").trimEnd();
@@ -20,7 +23,7 @@ export function readJson(text: string): ReadJson | null {
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return isObject(value) && !isTooDeep(value) ? value : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -29,6 +32,17 @@ function parseObject(text: string): Record<string, unknown> | null {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTooDeep(root: unknown): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }
 
 /** Where the outermost object may end: after each brace that brings the depth back to zero outside of strings. */
