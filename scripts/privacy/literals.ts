@@ -10,8 +10,9 @@ export interface Literal {
 const LONGEST = 4096;
 const OPENING = /(?:[rbuf]{1,2}(?=["']))?(\\{0,7})(["'`])/y;
 const BARE = /[^\s"'`\\,;<>{}()[\]|&$]{1,4096}/y;
+// Up to the end of its line, but not over the next parameter of a query.
 const REST_OF_LINE =
-  /[^\s"'`\\,;<>{}()[\]]{1,512}(?=[ \t]{0,20}(?:#[^\r\n]{0,200})?(?:$|[\r\n]|\\{1,7}[nr]))/y;
+  /(?:[^\s"'`\\,;<>{}()[\]&]|&(?![\w.%-]{1,40}=)){1,512}(?=$|&|[ \t]{0,20}(?:#[^\r\n]{0,200})?(?:$|[\r\n]|\\{1,7}[nr]))/y;
 
 /** The value that begins at `at`, or null when there is none or it is an expression. */
 export function readLiteral(text: string, at: number): Literal | null {

@@ -58,7 +58,8 @@ export const CARRIERS: readonly Rule[] = [
     // A token alone before the host, as git over HTTPS takes it.
     name: "url-password",
     near: ["://"],
-    pattern: "://(?<secret>[A-Za-z0-9_-]{20,256})(?::x-oauth-basic)?@(?=[A-Za-z0-9])",
+    pattern: "://(?<secret>[A-Za-z0-9_.-]{12,256})(?::x-oauth-basic)?@(?=[A-Za-z0-9])",
+    strength: "secret",
     hit: () => `https://${alnum(40)}@git.test/a.git`,
     miss: () => "https://git@git.test/a.git",
   },
@@ -76,6 +77,8 @@ export const CARRIERS: readonly Rule[] = [
     near: ["cookie"],
     pattern: `(?:set-)?cookie${QUOTES}[ \\t]{0,8}[:=,][ \\t]{0,8}${QUOTES}(?<secret>[\\w.%-]{1,64}=[^\\r\\n"'\`\\\\]{8,4096})`,
     flags: "i",
+    check: (text) =>
+      text.split(/;\s*/).some((pair) => isSecretValue(pair.slice(pair.indexOf("=") + 1), "secret")),
     hit: () => `Cookie: sid=${alnum(24)}; theme=dark`,
     miss: () => "cookie: none",
   },

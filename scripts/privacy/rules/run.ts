@@ -39,7 +39,7 @@ export function searchOf(rule: Rule): (text: string) => Span[] {
 }
 
 function spanOf(rule: Rule, match: RegExpExecArray): Span | null {
-  const [start, end] = match.indices?.groups?.["secret"] ?? match.indices?.[0] ?? [0, 0];
+  const [start, end] = match.indices?.groups?.secret ?? match.indices?.[0] ?? [0, 0];
   const secret = match.input.slice(start, end);
   if (end === start || isStandIn(secret) || hasMark(secret)) return null;
   if (rule.strength !== undefined && !isSecretValue(secret, rule.strength)) return null;

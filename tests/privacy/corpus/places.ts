@@ -1,0 +1,124 @@
+/**
+ * Places where a generated secret stands beside a name that tells about it. `@n` is the name of whom it is for,
+ * `@N` the same in capitals, `@s` the secret.
+ */
+export const PLACES: readonly string[] = String.raw`
+@n_token=@s
+@n_token = @s
+@n_token = "@s"
+@nToken = '@s'
+@n-token: @s
+@n_token: "@s"
+  @n_token: '@s'
+- name: @N_TOKEN⏎  value: @s
+@n_token: |⏎  @s
+@n_token:⏎    @s
+{ "@n_token": "@s" }
+{"@nApiKey":"@s"}
+{\"@n_secret\": \"@s\"}
+{\\\"@nSecret\\\":\\\"@s\\\"}
+{"name": "@N_TOKEN", "value": "@s"}
+'@n_token' => '@s',
+:@n_token => '@s'
+$config['@n_token'] = '@s';
+define('@N_TOKEN', '@s');
+$@nToken .= "@s"
+const @nToken = '@s';
+const @nToken: string = "@s";
+new Client({ @nApiKey: '@s' })
+let @n_token: &str = "@s";
+let @n_token = String::from("@s");
+var @nToken string = "@s"
+@nToken := "@s"
+String @nToken = "@s";
+val @nToken: String = "@s"
+static let @nApiKey = "@s"
+#define @N_API_KEY "@s"
+config.put("@n_token", "@s")
+client.setApiKey("@s")
+os.environ["@N_TOKEN"] = "@s"
+os.getenv("@N_TOKEN", "@s")
+process.env.@N_TOKEN || "@s"
+process.env.@N_TOKEN ?? '@s'
+@n_token = b'@s'
+@n_token <- "@s"
+@N_TOKEN := "@s"
+@N_TOKEN ?= @s
+@N_TOKEN=@s
+export @N_TOKEN=@s
+export @N_TOKEN="@s"
+setenv @N_TOKEN @s
+set -gx @N_TOKEN @s
+$env:@N_TOKEN = "@s"
+ENV @N_TOKEN @s
+ENV @N_TOKEN=@s
+docker run -e @N_TOKEN=@s acme/app
+@n login --token @s
+@n login --token=@s
+["--api-key", "@s"]
+<@nToken>@s</@nToken>
+<@nToken>⏎    @s⏎</@nToken>
+<add key="@nToken" value="@s" />
+<string name="@n_token">@s</string>
+<key>@nToken</key>⏎<string>@s</string>
+https://api.test/v1?@n_token=@s&page=2
+https://api.test/v1?key=@s
+curl -H '@n-token: @s' https://api.test
+curl -H "X-Api-Key: @s" https://api.test
+curl -H "Authorization: Bearer @s" https://api.test
+Authorization: @s
+authorization: bearer @s
+\"authorization\":\"Bearer @s\"
+headers = {"Authorization": "Token @s"}
+Set-Cookie: session=@s; Path=/; HttpOnly
+document.cookie = "session=@s"
+The @n token is @s
+@n_secret_do_not_commit = @s
+my@nSecretString = "@s"
+some_@n_token_123 = "@s"
++@N_TOKEN=@s
+   12→@N_TOKEN=@s
+"content":"line one\n@N_TOKEN=@s\nline three"
+token%3D@s
+https://ann:@s@git.test/acme/app.git
+https://@s@git.test/acme/app.git
+postgresql+psycopg2://app:@s@db.test/app
+redis://:@s@cache.test:6379/0
+curl -u ann:@s https://api.test
+sshpass -p '@s' ssh host
+mysql -u root -p@s app
+machine api.test login ann password @s
+Server=db,1433;User Id=sa;Password=@s;Encrypt=true
+CREATE USER ann IDENTIFIED BY '@s';
+echo "@s" | docker login -u ann --password-stdin
+`
+  .trim()
+  .split("\n")
+  .map((place) => place.replaceAll("⏎", "\n"));
+
+/** Places where a password that a person made up stands; shorter and tamer than what a program makes. */
+export const PASSWORD_PLACES: readonly string[] = String.raw`
+PASSWORD=@s
+DB_PASSWORD=@s
+export PGPASSWORD='@s'
+password: @s
+password = "@s"
+"password": "@s",
+\"password\":\"@s\"
+administrator_login_password = "@s"
+spring.datasource.password=@s
+<password>@s</password>
+<add key="Password" value="@s" />
+const dbPass = "@s";
+ansible_become_pass: @s
+passphrase: '@s'
+--password @s
+--password=@s
+ALTER USER app WITH PASSWORD '@s';
+the password is @s
+https://ann:@s@git.test/
+mongodb://app:@s@db.test/app
+curl -u 'ann:@s' https://api.test
+`
+  .trim()
+  .split("\n");
