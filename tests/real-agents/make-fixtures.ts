@@ -43,7 +43,7 @@ async function make(agent: ClientName): Promise<void> {
       agent,
       version: client.version,
       cwd: "/home/dev/repo",
-      branch: "main",
+      branch: client.records.branch ? "main" : null,
       model: client.model,
       sessions,
     };

@@ -1,4 +1,5 @@
 import type { Todo } from "../../../schema/transcript.ts";
+import type { End } from "./expected.ts";
 import type { ClientRun } from "./job.ts";
 import type { ToolUse } from "./script.ts";
 
@@ -28,8 +29,7 @@ export interface Client {
   olderPlan?: { environment: Record<string, string>; plan: Client["tools"]["plan"] };
   /** Arguments that go on from the point where the session is now, whatever is said after it. */
   rewind?(home: string, id: string): Promise<string[]>;
-  /** Whether a tool call is on disk before its result is. */
-  recordsOpenCalls: boolean;
+  records: Records;
   /** Arguments that print a session as JSON; absent where the client has no such command. */
   export?(id: string): string[];
   /** The id of the session that a run was in. */
@@ -48,6 +48,19 @@ export interface Client {
     /** Makes the todo list of the session what `todos` says; `before` is what it was, empty at first. */
     plan(todos: readonly Todo[], before: readonly Todo[]): ToolUse[];
   };
+}
+
+/** What a client writes down, where clients differ. */
+export interface Records {
+  branch: boolean;
+  /** That a title was given and not made. */
+  customTitle: boolean;
+  /** A tool call before its result is there. */
+  openCalls: boolean;
+  /** The summary of a compaction as the model gave it. */
+  plainSummary: boolean;
+  /** What the records show of a session that a usage limit, the person or a crash cut off. */
+  ends: { limited: End; stopped: End; killed: End };
 }
 
 /** What makes a client compact a session. */

@@ -17,12 +17,13 @@ export async function playCompacted(stage: Stage, title: string): Promise<Expect
   if ("settings" in way) await writeSettings(place.repo, way.settings);
   await goOn(stage, id, second);
   if ("settings" in way) await removeSettings(place.repo, way.settings);
-  return expectedSession(id, client.titled === undefined ? null : title, {
+  const { customTitle, plainSummary } = client.records;
+  const session = expectedSession(id, {
     scene: "compacted",
     chapters: [first, second],
-    compactions: [SUMMARY],
-    asksBeforeCompaction: 1,
+    title: customTitle ? title : null,
   });
+  return plainSummary ? { ...session, summaries: [SUMMARY] } : session;
 }
 
 function filled(

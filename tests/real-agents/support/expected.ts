@@ -1,6 +1,6 @@
 import type { Todo } from "../../../schema/transcript.ts";
 import type { SayTurn, Turn } from "./script.ts";
-import { type Chapter, HELPER_ASK } from "./story.ts";
+import type { Chapter } from "./story.ts";
 
 /** `expected.json` beside a fixture: what any reader must find in it. */
 export interface ExpectedFixture {
@@ -8,16 +8,20 @@ export interface ExpectedFixture {
   version: string;
   /** The repository's folder in the records. */
   cwd: string;
-  branch: string;
+  /** Null where the client records none. */
+  branch: string | null;
   model: string;
   /** Oldest first: the last one is the newest. */
   sessions: ExpectedSession[];
 }
 
+/** What the end of a session looks like to a reader. */
+export type End = "complete" | "rate-limit" | "error" | "stopped" | "killed";
+
 export interface ExpectedSession {
   scene: string;
   id: string;
-  /** The title that was given on the command line, where the client takes one; else null. */
+  /** The title that was given on the command line, where the records tell it from one that was made; else null. */
   customTitle: string | null;
   /** What the person asked, in order. */
   asks: string[];
@@ -28,49 +32,37 @@ export interface ExpectedSession {
   tools: string[];
   /** The todo list as it is at the end. */
   todos: Todo[];
-  /** What the subagent was asked and said: of another session, not of this one. */
-  helper: string[];
-  /** What was said in turns that the person took back. */
-  takenBack: string[];
-  /** The summaries that stand for what was said before, and how many asks came before the first. */
-  compactions: string[];
-  asksBeforeCompaction: number;
-  /** How the session ends when it was cut off. */
-  end: "complete" | "rate-limit" | "killed";
+  end: End;
+  /** Summaries of compactions. Absent where the client wraps them in words of its own. */
+  summaries?: string[];
 }
 
 export interface Outline {
   scene: string;
   chapters: Chapter[];
-  takenBack?: Chapter[];
+  title?: string | null;
   todos?: Todo[];
-  end?: ExpectedSession["end"];
-  compactions?: string[];
-  asksBeforeCompaction?: number;
+  end?: End;
 }
 
 /** What the chapters of a session leave in its transcript. */
-export function expectedSession(id: string, customTitle: string | null, outline: Outline): ExpectedSession {
-  const { scene, chapters, takenBack = [], todos = [], end = "complete" } = outline;
-  const { compactions = [], asksBeforeCompaction = 0 } = outline;
-  const said = chapters.flatMap(({ turns }) => turns).filter((turn): turn is SayTurn => turn.kind === "say");
+export function expectedSession(id: string, outline: Outline): ExpectedSession {
+  const { scene, chapters, title = null, todos = [], end = "complete" } = outline;
+  const said = chapters.flatMap(({ turns }) => turns).filter(isSaid);
+  const calls = said.flatMap((turn) => turn.calls ?? []);
   return {
     scene,
     id,
-    customTitle,
+    customTitle: title,
     asks: chapters.map(({ ask }) => ask),
     replies: said.map(({ text }) => text),
     reasoning: said.flatMap(({ reasoning }) => reasoning ?? []),
-    tools: said.flatMap(({ calls }) => (calls ?? []).map(({ tool }) => tool)),
+    tools: calls.map(({ tool }) => tool),
     todos,
     end,
-    helper: chapters.flatMap(({ helper }) => (helper === undefined ? [] : [HELPER_ASK, ...texts(helper)])),
-    takenBack: takenBack.flatMap(({ ask, turns }) => [ask, ...texts(turns)]),
-    compactions,
-    asksBeforeCompaction,
   };
 }
 
-function texts(turns: readonly Turn[]): string[] {
-  return turns.flatMap((turn) => (turn.kind === "say" ? [turn.text] : []));
+function isSaid(turn: Turn): turn is SayTurn {
+  return turn.kind === "say";
 }

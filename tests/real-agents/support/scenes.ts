@@ -11,6 +11,7 @@ import {
   killed,
   ONE_DONE,
   opening,
+  stopped,
   TWO_DONE,
 } from "./story.ts";
 
@@ -22,21 +23,29 @@ const TITLE = "A look around";
 const simple: Scene = async (stage) => {
   const chapter = glance(stage.client);
   const { id } = await begin(stage, chapter, TITLE);
-  const title = stage.client.titled === undefined ? null : TITLE;
-  return expectedSession(id, title, { scene: "simple", chapters: [chapter] });
+  const title = stage.client.records.customTitle ? TITLE : null;
+  return expectedSession(id, { scene: "simple", chapters: [chapter], title });
 };
 
 const killedByHand: Scene = async (stage) => {
+  const { openCalls, ends } = stage.client.records;
   const chapter = killed(stage.client);
   const { id } = await begin(stage, chapter);
-  const session = expectedSession(id, null, { scene: "killed", chapters: [chapter], end: "killed" });
-  return stage.client.recordsOpenCalls ? session : { ...session, tools: [] };
+  const session = expectedSession(id, { scene: "killed", chapters: [chapter], end: ends.killed });
+  return openCalls ? session : { ...session, tools: [] };
+};
+
+const stoppedByHand: Scene = async (stage) => {
+  const chapter = stopped(stage.client);
+  const { id } = await begin(stage, chapter);
+  const end = stage.client.records.ends.stopped;
+  return expectedSession(id, { scene: "stopped", chapters: [chapter], end });
 };
 
 const withHelper: Scene = async (stage) => {
   const chapter = delegated(stage.client);
   const { id } = await begin(stage, chapter);
-  return expectedSession(id, null, { scene: "delegated", chapters: [chapter] });
+  return expectedSession(id, { scene: "delegated", chapters: [chapter] });
 };
 
 const compacted: Scene = (stage) => playCompacted(stage, TITLE);
@@ -49,7 +58,7 @@ const olderTodos: Scene = async (stage) => {
   const older = { ...client, tools: { ...client.tools, plan } };
   const chapter = opening(older, place.repo);
   const { id } = await begin({ ...stage, environment }, chapter);
-  return expectedSession(id, null, { scene: "older-todos", chapters: [chapter], todos: ONE_DONE });
+  return expectedSession(id, { scene: "older-todos", chapters: [chapter], todos: ONE_DONE });
 };
 
 const rewound: Scene = async (stage) => {
@@ -62,7 +71,7 @@ const rewound: Scene = async (stage) => {
   const back = await client.rewind(place.home, id);
   await goOn(stage, id, wrong);
   await goOn(stage, id, better, back);
-  return expectedSession(id, null, { scene: "rewound", chapters: [first, better], takenBack: [wrong] });
+  return expectedSession(id, { scene: "rewound", chapters: [first, better] });
 };
 
 const story: Scene = async (stage) => {
@@ -72,13 +81,15 @@ const story: Scene = async (stage) => {
   const later = [check(client, place.repo), cutOff(client)];
   for (const chapter of later) await goOn(stage, id, chapter);
   const chapters = [first, ...later];
-  return expectedSession(id, null, { scene: "story", chapters, todos: TWO_DONE, end: "rate-limit" });
+  const end = client.records.ends.limited;
+  return expectedSession(id, { scene: "story", chapters, todos: TWO_DONE, end });
 };
 
 /** In the order in which they are played: the last session is the newest. */
 export const SCENES: readonly Scene[] = [
   simple,
   killedByHand,
+  stoppedByHand,
   withHelper,
   compacted,
   olderTodos,

@@ -1,6 +1,6 @@
 import type { Todo } from "../../../schema/transcript.ts";
 import type { Client } from "./client.ts";
-import { call, rateLimit, say, type Turn } from "./script.ts";
+import { call, hang, rateLimit, say, type Turn } from "./script.ts";
 import { STOP_COMMAND } from "./workplace.ts";
 
 /** One ask of the person and what the model does about it. */
@@ -9,6 +9,8 @@ export interface Chapter {
   turns: Turn[];
   /** The turns of the subagent that the model starts in it. */
   helper?: Turn[];
+  /** What the client is sent at a hang. Default: SIGKILL. */
+  interrupt?: NodeJS.Signals;
   /** The answer to requests for a title or a summary. */
   aside?: string;
 }
@@ -70,6 +72,15 @@ export function killed({ tools }: Client): Chapter {
   return {
     ask: "Start the long job",
     turns: [call("I start it.", tools.run(`sleep 3; ${STOP_COMMAND}`))],
+  };
+}
+
+/** An ask that the person breaks off while the model thinks. */
+export function stopped({ tools }: Client): Chapter {
+  return {
+    ask: "Look around and think about it",
+    turns: [call("I look around.", tools.run("ls")), hang()],
+    interrupt: "SIGINT",
   };
 }
 

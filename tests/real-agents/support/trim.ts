@@ -6,6 +6,9 @@ const MARKER = "[trimmed]";
 /** Longer texts than any that the story tells come from the product itself. */
 const LONGEST = 120;
 
+/** How much of each line stays of the words that a product puts around a summary. */
+const BEGINNING = 40;
+
 /** Fields that hold the product's own words, however short. */
 const PRODUCT_FIELDS = new Set(["addedLines", "base_instructions", "developer_instructions", "tools"]);
 
@@ -41,5 +44,5 @@ function trimText(text: string): string {
 }
 
 function trimLine(line: string): string {
-  return line.includes(SUMMARY) || line === "" ? line : MARKER;
+  return line.includes(SUMMARY) || line.length <= BEGINNING ? line : line.slice(0, BEGINNING) + MARKER;
 }

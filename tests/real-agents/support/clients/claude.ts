@@ -37,7 +37,13 @@ export const claude: Client = {
     ],
   },
   rewind: async (home, id) => ["--resume-session-at", await lastMessage(home, id)],
-  recordsOpenCalls: true,
+  records: {
+    branch: true,
+    customTitle: true,
+    openCalls: true,
+    plainSummary: false,
+    ends: { limited: "rate-limit", stopped: "complete", killed: "killed" },
+  },
   sessionId: (_run, wanted) => wanted,
   titled: (title) => ["--name", title],
   tools: {

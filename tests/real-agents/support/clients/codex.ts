@@ -13,7 +13,13 @@ export const codex: Client = {
   resume: (id, prompt) => ["exec", "resume", id, prompt],
   store: /^\.codex\/sessions\/.*\.jsonl$/,
   compaction: { inputTokens: 300_000, goesOn: false },
-  recordsOpenCalls: true,
+  records: {
+    branch: true,
+    customTitle: false,
+    openCalls: true,
+    plainSummary: false,
+    ends: { limited: "rate-limit", stopped: "stopped", killed: "killed" },
+  },
   sessionId: ({ stderr }) => /^session id: (\S+)$/m.exec(stderr)?.[1] ?? "",
   tools: {
     run: (command) => ({ tool: "exec_command", input: { cmd: command } }),

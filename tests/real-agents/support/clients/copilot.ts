@@ -38,7 +38,13 @@ export const copilot: Client = {
   resume: (id, prompt) => [`--resume=${id}`, "-p", prompt, "--allow-all-tools"],
   store: /^\.copilot\/session-state\/[^/]+\/(events\.jsonl|workspace\.yaml|session\.db)$/,
   compaction: { command: "/compact" },
-  recordsOpenCalls: true,
+  records: {
+    branch: true,
+    customTitle: true,
+    openCalls: true,
+    plainSummary: true,
+    ends: { limited: "rate-limit", stopped: "stopped", killed: "killed" },
+  },
   sessionId: (_run, wanted) => wanted,
   titled: (title) => [`--name=${title}`],
   tools: {

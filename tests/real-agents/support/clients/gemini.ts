@@ -20,7 +20,13 @@ export const gemini: Client = {
   resume: (id, prompt) => ["--resume", id, "-p", prompt, "--yolo", "-m", MODEL],
   store: /^\.gemini\/(projects\.json|tmp\/[^/]+\/(\.project_root|chats\/.*\.jsonl?))$/,
   compaction: { settings: { ".gemini/settings.json": EAGER } },
-  recordsOpenCalls: false,
+  records: {
+    branch: false,
+    customTitle: false,
+    openCalls: false,
+    plainSummary: true,
+    ends: { limited: "error", stopped: "error", killed: "complete" },
+  },
   sessionId: (_run, wanted) => wanted,
   tools: {
     run: (command) => ({ tool: "run_shell_command", input: { command, description: "Run a command" } }),
