@@ -40,7 +40,6 @@ export const command: Command = {
         isNewTask: false,
         said: {},
         learned: lesson?.learned ?? null,
-        checks: null,
         github: null,
       });
       const earlier = previous?.state.escalation;

@@ -1,10 +1,10 @@
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed, knownAgents } from "../agents/index.ts";
-import { EXIT } from "../base/errors.ts";
+import { EXIT, isUserError } from "../base/errors.ts";
 import { count } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
-import type { StoredState } from "../state/store.ts";
+import type { StatePlace, StateStore, StoredState } from "../state/store.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
@@ -12,6 +12,7 @@ import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
+import { checkState } from "./validate/check-state.ts";
 
 export const command: Command = {
   arguments: [{ name: "agent", about: "whose session it is, such as claude", required: true }],
@@ -20,6 +21,7 @@ export const command: Command = {
     { flags: "--provider <name>", about: "provider or model that the agent works with" },
     ...TRANSCRIPT_OPTIONS,
     GITHUB_OPTION,
+    { flags: "--validate", about: "run the gates first; without it, recorded results do" },
     { flags: "--new", about: "another task begins: what was said about the old one goes to the history" },
     { flags: "--dry-run", about: "show what would be written, and write nothing" },
   ],
@@ -37,28 +39,29 @@ export const command: Command = {
     ]);
     const where = placeOf(agent);
     const isNewTask = input.options.new === true;
-    const gather = async (previous: StoredState | null) =>
-      gatherState(place, agent, previous?.state ?? null, {
+    const gather = (previous: SessionState | null) =>
+      gatherState(place, agent, previous, {
         now: world.now(),
         isNewTask,
         said: saidIn(input),
         learned: lesson?.learned ?? null,
-        checks: null,
         github: githubForState(github),
       });
-
-    if (input.options.dryRun === true) {
-      const previous = await place.store.peek(where);
-      return dryRun(agent.stateFile, await gather(previous));
-    }
+    const before = await peekOrNull(place.store, where);
+    const isDryRun = input.options.dryRun === true;
+    // Gates may take minutes: they run before the store is locked.
+    const checked = await checkState(place, await gather(before?.state ?? null), world, {
+      run: input.options.validate === true && !isDryRun,
+      budgetMs: Number.POSITIVE_INFINITY,
+    });
+    if (isDryRun) return dryRun(agent.stateFile, checked.state);
 
     world.signal.throwIfAborted();
-    const ignored =
-      (await place.store.peek(where).catch(() => null)) === null ? await keepPrivate(place, [agent]) : [];
+    const ignored = before === null ? await keepPrivate(place, [agent]) : [];
     const redactor = await world.redactor();
     const done: { previous: StoredState | null; state: SessionState }[] = [];
     await place.store.update([where], async ([previous = null]) => {
-      const state = await redactor.redact(await gather(previous));
+      const state = await redactor.redact(withChecks(await gather(previous?.state ?? null), checked.state));
       done.push({ previous, state });
       return [state];
     });
@@ -77,7 +80,11 @@ export const command: Command = {
     return {
       ok: true,
       exitCode: EXIT.done,
-      lines: [{ kind: "ok", text: `Session saved to ${agent.stateFile}` }, ...summary(state)],
+      lines: [
+        { kind: "ok", text: `Session saved to ${agent.stateFile}` },
+        ...summary(state),
+        ...(input.options.validate === true ? await describeResults(state) : []),
+      ],
       notices: [...remarks, ...describeLesson(lesson), ...describeGitHub(github), ...replaced, ...ignored],
       data: {
         agent: agent.name,
@@ -89,6 +96,31 @@ export const command: Command = {
     };
   },
 };
+
+/** One that cannot be read is dealt with when it is written; until then it tells nothing. */
+async function peekOrNull(store: StateStore, where: StatePlace): Promise<StoredState | null> {
+  try {
+    return await store.peek(where);
+  } catch (error) {
+    if (isUserError(error)) return null;
+    throw error;
+  }
+}
+
+function withChecks(state: SessionState, checked: SessionState): SessionState {
+  const { validation_details: details, validation_attempts: attempts } = checked;
+  return {
+    ...state,
+    validation: checked.validation,
+    ...(details === undefined ? {} : { validation_details: details }),
+    ...(attempts === undefined ? {} : { validation_attempts: attempts }),
+  };
+}
+
+async function describeResults(state: SessionState): Promise<Line[]> {
+  const { describeChecks } = await import("./validate/describe.ts");
+  return describeChecks(state);
+}
 
 function dryRun(path: string, state: SessionState): Report {
   return {

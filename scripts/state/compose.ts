@@ -2,7 +2,6 @@ import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import {
   type FactSource,
-  type GateDetail,
   type GateResult,
   MAX_PATHS,
   type SessionState,
@@ -27,8 +26,6 @@ export interface Ingredients {
   learned: Learned | null;
   /** From the agent's own settings. */
   configuredProvider: string | null;
-  /** Results of checks, as they stand now; null keeps the previous ones as far as they still apply. */
-  checks: { validation: Record<string, GateResult>; details: Record<string, GateDetail> } | null;
   github: { issues: string[]; prs: string[]; details: Record<string, unknown> } | null;
 }
 
@@ -101,8 +98,7 @@ export function compose(given: Ingredients): SessionState {
     }),
   };
 
-  const isSame = previous !== null && sameTree(previous, given);
-  const checks = given.checks ?? carriedChecks(previous, isSame);
+  const checks = carriedChecks(previous, previous !== null && sameTree(previous, given));
   const dirty = facts.changes.length > 0;
   return dropUndefined({
     ...previous,

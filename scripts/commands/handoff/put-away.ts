@@ -1,21 +1,12 @@
 import type { Line } from "../../../schema/report.ts";
+import type { SessionState } from "../../../schema/session-state.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { count, truncate } from "../../base/text.ts";
+import { count, oneLine, truncate } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { Workplace } from "../shared/workplace.ts";
+import type { HandoffRequest } from "./request.ts";
 
 export type PutAwayChoice = "commit" | "stash" | null;
-
-export function putAwayChoice(options: Record<string, unknown>): PutAwayChoice {
-  if (options.commit === true && options.stash === true) {
-    throw new UserError(
-      "--commit and --stash exclude each other.",
-      "Commit for long work, stash for quick switches.",
-      EXIT.usage,
-    );
-  }
-  return options.commit === true ? "commit" : options.stash === true ? "stash" : null;
-}
 
 /** Refuses before anything is done where a commit or a stash would make a half-done operation worse. */
 export function verifyPutAway(choice: PutAwayChoice, { facts }: Workplace): void {
@@ -39,15 +30,13 @@ export async function putAway(
 }
 
 export function putAwayMessage(
-  choice: PutAwayChoice,
-  from: string,
-  to: string,
-  task: string | undefined,
+  { putAway: choice, from, to }: HandoffRequest,
+  { task }: SessionState,
 ): string {
-  const what = task === undefined ? "work in progress" : truncate(task.replace(/\s+/g, " "), 50);
+  const what = task.description === undefined ? "work in progress" : truncate(oneLine(task.description), 50);
   return choice === "stash"
-    ? `baton: ${what} (${from} to ${to})`
-    : `wip: ${what} (handing over from ${from} to ${to})`;
+    ? `baton: ${what} (${from.name} to ${to.name})`
+    : `wip: ${what} (handing over from ${from.name} to ${to.name})`;
 }
 
 const SHOWN = 10;

@@ -1,37 +1,38 @@
 import type { Brief } from "../../../schema/brief.ts";
+import type { Finding } from "../../../schema/finding.ts";
 import type { Line, Report } from "../../../schema/report.ts";
-import type { GateResult, Reason, SessionState } from "../../../schema/session-state.ts";
-import type { AgentAdapter } from "../../agents/adapter.ts";
+import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { EXIT } from "../../base/errors.ts";
 import { shellLine } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
-import { checkLine } from "../../state/brief/checks.ts";
+import type { StoredState } from "../../state/store.ts";
 import { describeState } from "../shared/describe.ts";
 import type { Workplace } from "../shared/workplace.ts";
-import { describeGit, type PutAwayChoice } from "./put-away.ts";
+import { describeChecks } from "../validate/describe.ts";
+import type { CommentOutcome } from "./comment.ts";
+import { describeGit } from "./put-away.ts";
+import type { HandoffRequest } from "./request.ts";
 
 export interface HandoffOutcome {
   before: Workplace;
-  from: AgentAdapter;
-  to: AgentAdapter;
+  request: HandoffRequest;
   source: SessionState;
   target: SessionState;
   /** What the target's place held before. */
-  targetBefore: SessionState | null;
+  targetBefore: StoredState | null;
   done: PutAway | null;
-  choice: PutAwayChoice;
   brief: Brief;
   /** What starts the next agent; null when Baton does not know. */
   argv: readonly string[] | null;
-  reason: Reason | null;
-  why: string | null;
-  isDryRun: boolean;
+  comment: CommentOutcome | null;
+  findings: readonly Finding[];
   notices: Line[];
 }
 
 /** The five steps of a handoff, as they are shown. */
 export function handoffReport(outcome: HandoffOutcome): Report {
-  const { from, to, source, target, isDryRun } = outcome;
+  const { source, target, findings } = outcome;
+  const { from, to, dryRun: isDryRun } = outcome.request;
   const would = isDryRun ? "would be " : "";
   const lines: Line[] = [
     {
@@ -42,9 +43,10 @@ export function handoffReport(outcome: HandoffOutcome): Report {
     ...step(1, `Saving ${from.name} session state`),
     { kind: "ok", text: `Session ${would}saved to ${from.stateFile}` },
     ...step(2, "Git status check"),
-    ...describeGit(outcome.before, outcome.done, outcome.choice),
+    ...describeGit(outcome.before, outcome.done, outcome.request.putAway),
     ...step(3, "Validation status"),
     ...describeChecks(target),
+    ...advice(findings),
     ...step(4, `Restoring as ${to.name} session state`),
     { kind: "ok", text: `State ${would}written to ${to.stateFile}` },
     ...replaced(outcome),
@@ -54,6 +56,7 @@ export function handoffReport(outcome: HandoffOutcome): Report {
     { kind: "text", text: "" },
     { kind: "title", text: "The brief:" },
     { kind: "raw", text: outcome.brief.text.trimEnd() },
+    ...(outcome.comment?.lines ?? []),
     ...howToGoOn(outcome),
   ];
   return {
@@ -69,6 +72,8 @@ export function handoffReport(outcome: HandoffOutcome): Report {
       brief: outcome.brief.text,
       cut: outcome.brief.cut,
       launch: outcome.argv,
+      findings,
+      comment: outcome.comment?.data ?? null,
     },
   };
 }
@@ -80,29 +85,19 @@ function step(n: number, what: string): Line[] {
   ];
 }
 
-const KINDS: Record<GateResult, "ok" | "warn" | "fail"> = {
-  pass: "ok",
-  fail: "fail",
-  not_run: "warn",
-  pending: "warn",
-  skipped: "warn",
-  stale: "warn",
-};
-
-/** Failures first: they are what must not be overlooked. */
-function describeChecks(state: SessionState): Line[] {
-  const order: GateResult[] = ["fail", "stale", "not_run", "pending", "skipped", "pass"];
-  return Object.entries(state.validation)
-    .sort(([, a], [, b]) => order.indexOf(a) - order.indexOf(b))
-    .map(([gate, result]) => ({
-      kind: KINDS[result],
-      text: checkLine(gate, result, state.validation_details?.[gate]),
-    }));
+/** What to do about the checks. That one failed has been said already. */
+function advice(findings: readonly Finding[]): Line[] {
+  return findings
+    .filter((finding) => finding.level !== "fail")
+    .flatMap(({ message, fix }): Line[] => [
+      { kind: "warn", text: message },
+      ...(fix === undefined ? [] : [{ kind: "command", text: fix } as const]),
+    ]);
 }
 
-function replaced({ from, to, targetBefore, isDryRun }: HandoffOutcome): Line[] {
+function replaced({ request: { from, to, dryRun: isDryRun }, targetBefore }: HandoffOutcome): Line[] {
   if (targetBefore === null || from.name === to.name) return [];
-  const what = targetBefore.task.description ?? `saved ${targetBefore.timestamp}`;
+  const what = targetBefore.state.task.description ?? `saved ${targetBefore.state.timestamp}`;
   return [
     {
       kind: "note",
@@ -120,7 +115,7 @@ const REASONS: Record<Reason, string> = {
   other: "Other",
 };
 
-function summary({ from, to, source, target, reason, why }: HandoffOutcome): Line[] {
+function summary({ request: { from, to, reason, why }, source, target }: HandoffOutcome): Line[] {
   const files = (field: string, paths: readonly string[]) => target.truncated?.[field] ?? paths.length;
   const { context } = target;
   const inProgress =
@@ -138,7 +133,7 @@ function summary({ from, to, source, target, reason, why }: HandoffOutcome): Lin
   ];
 }
 
-function howToGoOn({ to, argv, isDryRun, done }: HandoffOutcome): Line[] {
+function howToGoOn({ request: { to, dryRun: isDryRun }, argv, done }: HandoffOutcome): Line[] {
   if (isDryRun) return [];
   const lines: Line[] = [
     { kind: "text", text: "" },

@@ -12,7 +12,6 @@ export interface GatherOptions {
   isNewTask: boolean;
   said: Said;
   learned: Learned | null;
-  checks: Ingredients["checks"];
   github: Ingredients["github"];
 }
 

@@ -1,5 +1,5 @@
 import type { Line } from "../../../schema/report.ts";
-import type { GateDetail, GateResult, Violation } from "../../../schema/session-state.ts";
+import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
 import { count } from "../../base/text.ts";
 import { strictViolations } from "../../gates/judge.ts";
 import { checkName } from "../../state/brief/checks.ts";
@@ -23,6 +23,17 @@ const WORDS: Record<GateResult, string> = {
   skipped: "skipped",
   stale: "stale",
 };
+
+/** The results of a state, a line each. Failures first: they are what must not be overlooked. */
+export function describeChecks(state: SessionState): Line[] {
+  const order: GateResult[] = ["fail", "stale", "not_run", "pending", "skipped", "pass"];
+  return Object.entries(state.validation)
+    .sort(([, a], [, b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([gate, result]) => ({
+      kind: KINDS[result],
+      text: resultLine(gate, result, state.validation_details?.[gate]),
+    }));
+}
 
 const SHOWN = { violations: 20, output: 20 };
 

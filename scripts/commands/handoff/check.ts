@@ -1,0 +1,45 @@
+import type { Line } from "../../../schema/report.ts";
+import type { SessionState } from "../../../schema/session-state.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { list } from "../../base/text.ts";
+import { checkName } from "../../state/brief/checks.ts";
+import type { Workplace } from "../shared/workplace.ts";
+import type { HandoffRequest } from "./request.ts";
+
+/** Seconds for all gates of a handoff together, where the config says nothing else. */
+const DEFAULT_BUDGET_S = 120;
+
+/** Milliseconds for all gates of one handoff together. */
+export function gateBudgetMs({ config }: Workplace): number {
+  return (config.handoff?.validate_budget_s ?? DEFAULT_BUDGET_S) * 1000;
+}
+
+/**
+ * Holds the state against `handoff.require`. Throws `UserError` (code 3) when a required check did not pass;
+ * with `--force` it is a warning.
+ */
+export function verifyRequired(
+  place: Workplace,
+  { validation }: SessionState,
+  request: HandoffRequest,
+): Line[] {
+  const missing = (place.config.handoff?.require ?? []).filter((gate) => validation[gate] !== "pass");
+  if (missing.length === 0) return [];
+  const said = missing.map((gate) => `${checkName(gate)} (${validation[gate] ?? "not known"})`);
+  const message = `This repository hands over only what passes, and these did not: ${list(said)}.`;
+  if (request.force || request.dryRun)
+    return [
+      {
+        kind: "warn",
+        text: request.force ? `${message} Going on all the same, because of --force.` : message,
+      },
+    ];
+  throw new UserError(
+    `${message} Nothing was written.`,
+    "See why: baton validate. To hand over all the same: --force",
+    EXIT.refused,
+    {
+      details: { required: missing, validation },
+    },
+  );
+}

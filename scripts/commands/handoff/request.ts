@@ -1,0 +1,72 @@
+import type { Said } from "../../../schema/said.ts";
+import type { Reason } from "../../../schema/session-state.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
+import { agentNamed } from "../../agents/index.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import type { Input } from "../command.ts";
+import { reasonIn } from "../shared/reason.ts";
+import { saidIn } from "../shared/said.ts";
+import type { PutAwayChoice } from "./put-away.ts";
+
+/** What was asked for, checked: nothing in it contradicts anything else. */
+export interface HandoffRequest {
+  from: AgentAdapter;
+  to: AgentAdapter;
+  /** What the next agent works with; null when it was not said. */
+  provider: string | null;
+  reason: Reason | null;
+  why: string | null;
+  said: Said;
+  putAway: PutAwayChoice;
+  validate: boolean;
+  comment: boolean;
+  force: boolean;
+  launch: boolean;
+  dryRun: boolean;
+}
+
+/** Throws `UserError` (code 2) for what cannot be done together, or not at all. */
+export function readRequest(input: Input, agents: readonly AgentAdapter[]): HandoffRequest {
+  const { args, options } = input;
+  const from = agentNamed(args[0] ?? "", agents);
+  const to = agentNamed(args[1] ?? "", agents);
+  // The provider that was named is the next agent's, not this one's.
+  const { provider = null, ...said } = saidIn(input);
+  if (from.name === to.name && provider === null) {
+    throw new UserError(
+      `${from.name} to ${to.name} is a handoff to itself.`,
+      `Name another agent, or another provider: baton handoff ${from.name} ${to.name} --provider <name>`,
+      EXIT.usage,
+    );
+  }
+  if (options.commit === true && options.stash === true) {
+    throw new UserError(
+      "--commit and --stash exclude each other.",
+      "Commit for long work, stash for quick switches.",
+      EXIT.usage,
+    );
+  }
+  const dryRun = options.dryRun === true;
+  const launch = options.launch === true && !dryRun;
+  if (launch && to.launch === undefined) {
+    throw new UserError(
+      `Baton does not know how to start ${to.name}. Nothing was written.`,
+      `Say it in baton.config.json: "agents": [{ "name": "${to.name}", "launch": ["${to.name}", "{brief}"] }]`,
+      EXIT.usage,
+    );
+  }
+  return {
+    from,
+    to,
+    provider,
+    reason: reasonIn(input),
+    why: typeof options.why === "string" ? options.why : null,
+    said,
+    putAway: options.commit === true ? "commit" : options.stash === true ? "stash" : null,
+    validate: options.validate !== false && !dryRun,
+    comment: options.comment === true,
+    force: options.force === true,
+    launch,
+    dryRun,
+  };
+}
