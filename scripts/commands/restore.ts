@@ -1,3 +1,4 @@
+import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { readDrift } from "../git/drift.ts";
@@ -7,6 +8,7 @@ import { describeDriftLines, describeState } from "./shared/describe.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
 import { reasonIn } from "./shared/reason.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
+import { checkState } from "./validate/check-state.ts";
 
 export const command: Command = {
   arguments: [{ name: "agent", about: "whose saved state to show", required: true }],
@@ -23,8 +25,11 @@ export const command: Command = {
       input.options.for === undefined ? null : agentNamed(String(input.options.for), place.agents);
     const stored = await place.store.recover(placeOf(agent));
     if (stored === null) throw await nothingSaved(place, agent);
-    const { state } = stored;
-    const drift = await readDrift(place.repository, place.facts, state, world.now());
+    const [found, { state }] = await Promise.all([
+      readDrift(place.repository, place.facts, stored.state, world.now()),
+      checkState(place, stored.state, world, { run: false, budgetMs: 0 }),
+    ]);
+    const drift = { ...found, checks: outdatedChecks(found.checks, stored.state, state) };
     const remarks = stored.remarks.map((text) => ({ kind: "warn" as const, text }));
     const data = {
       agent: agent.name,
@@ -59,3 +64,12 @@ export const command: Command = {
     };
   },
 };
+
+/** Checks that were measured are judged by what they saw; of the others nobody knows more than that files have changed. */
+function outdatedChecks(suspected: readonly string[], saved: SessionState, judged: SessionState): string[] {
+  const measured = Object.keys(saved.validation_details ?? {});
+  const outdated = measured.filter(
+    (gate) => judged.validation[gate] === "stale" && saved.validation[gate] !== "stale",
+  );
+  return [...suspected.filter((gate) => !measured.includes(gate)), ...outdated];
+}

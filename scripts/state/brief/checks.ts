@@ -1,4 +1,5 @@
 import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
+import { count } from "../../base/text.ts";
 import type { Cutter } from "./limits.ts";
 import { fence, inline } from "./quote.ts";
 
@@ -15,22 +16,24 @@ export function checkName(gate: string): string {
 }
 
 const WORDS: Record<GateResult, string> = {
-  pass: "pass",
-  fail: "FAIL",
+  pass: "passed",
+  fail: "FAILED",
   not_run: "not run",
   pending: "pending",
   skipped: "skipped",
-  stale: "stale: the files have changed since it ran",
+  stale: "not known any more, files have changed since it ran",
 };
 
-/** One check as a sentence: `Tests: pass, at 12:30`. */
+/** One check as a sentence: `Tests: passed at 12:30`, `Tests: passed at 12:30, 3 files changed since`. */
 export function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
-  const parts = [`${checkName(gate)}: ${WORDS[result]}`];
-  if (result === "stale" && detail !== undefined && detail.result !== "stale")
-    parts[0] = `${checkName(gate)}: stale (${WORDS[detail.result]} before the files changed)`;
-  if (detail?.at !== undefined && result !== "not_run") parts.push(`measured ${detail.at}`);
-  if (detail?.reason !== undefined) parts.push(inline(detail.reason, 200));
-  return parts.join(", ");
+  const name = checkName(gate);
+  const at = detail?.at === undefined ? "" : ` at ${detail.at}`;
+  const reason = detail?.reason === undefined ? "" : ` (${inline(detail.reason, 200)})`;
+  if (result !== "stale" || detail === undefined || detail.result === "stale") {
+    return `${name}: ${WORDS[result]}${result === "pass" || result === "fail" ? at : ""}${reason}`;
+  }
+  const changed = detail.files_changed === undefined ? "files" : count(detail.files_changed, "file");
+  return `${name}: ${WORDS[detail.result]}${at}, ${changed} changed since${reason}`;
 }
 
 /** The placeholders about checks: what was verified, what failed, what nobody knows. */

@@ -60,12 +60,35 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
         ),
     ),
     issues: [...state.git.issues, ...state.git.prs].map((id) => inline(id)).join(", ") || null,
+    github: githubBlock(state, cutter),
   };
 }
 
 function whyBlock({ why, state }: BriefRequest, cutter: Cutter): string | null {
   const text = why ?? state.lineage?.why ?? state.escalation?.reason ?? null;
   return text === null ? null : fence([cutter.text("the reason", text)]);
+}
+
+/** Titles come from whoever may open an issue: they are quoted, and lines of their own. */
+function githubBlock({ github }: SessionState, cutter: Cutter): string | null {
+  const entries = [...titled(github?.issues, "issue"), ...titled(github?.prs, "pull request")];
+  return blockOf(cutter.list("issues and pull requests", entries));
+}
+
+function titled(items: unknown, kind: string): string[] {
+  if (!Array.isArray(items)) return [];
+  return items.map((item: Record<string, unknown>) => {
+    const marks = [
+      item.state,
+      item.review,
+      item.checks === undefined ? undefined : `checks ${String(item.checks)}`,
+    ];
+    const said = marks.filter((mark) => typeof mark === "string" && !/none|unknown/.test(mark)).join(", ");
+    return inline(
+      `${kind} #${String(item.number)}: ${String(item.title)}${said === "" ? "" : ` (${said})`}`,
+      200,
+    );
+  });
 }
 
 function blockOf(lines: readonly string[]): string | null {
