@@ -5,7 +5,9 @@ import { count } from "../base/text.ts";
 import type { Command, World } from "./command.ts";
 import { agentFindings } from "./doctor/agents.ts";
 import { stateFindings } from "./doctor/states.ts";
+import { storeFindings } from "./doctor/stores.ts";
 import { toolFindings } from "./doctor/tools.ts";
+import { hookFindings, ignoreFindings } from "./init/findings.ts";
 import { openWorkplace } from "./shared/workplace.ts";
 
 export const command: Command = {
@@ -45,8 +47,14 @@ async function examine(world: World): Promise<Finding[]> {
   return [
     ...tools,
     { level: "info", message: `Repository: ${place.repository.root}` },
+    ...(await hookFindings(place.repository)),
+    ...(await ignoreFindings(
+      place.repository,
+      place.agents.map((agent) => agent.stateFile),
+    )),
     ...(await stateFindings(place)),
     ...(await agentFindings(place, world)),
+    ...(await storeFindings(place, world)),
   ];
 }
 

@@ -9,8 +9,8 @@ import { workingTrees } from "../git/worktrees.ts";
 import type { Redactor } from "../privacy/redact.ts";
 import { toMarkdown } from "../transcript/markdown.ts";
 import type { Command, World } from "./command.ts";
-import { describeStats } from "./shared/learn.ts";
 import { type FoundSession, findSessions, formatBytes, pickSession, readable } from "./shared/sessions.ts";
+import { describeStats } from "./shared/stats.ts";
 import { openSummaryCache } from "./shared/summary-cache.ts";
 
 export const command: Command = {

@@ -14,7 +14,7 @@ export async function agentFindings(place: Workplace, world: World): Promise<Fin
       path === null
         ? {
             level: "info",
-            message: `${agent.label}: no ${agent.command} on the PATH (only needed for --launch ${agent.name})`,
+            message: `${agent.label}: no ${agent.command} on the PATH (only --launch needs it)`,
           }
         : { level: "info", message: `${agent.label}: ${path}` },
     );

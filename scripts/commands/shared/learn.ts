@@ -8,6 +8,7 @@ import type { Repository } from "../../git/repository.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
 import { type FoundSession, findSessions, pickSession, readable } from "./sessions.ts";
+import { describeStats } from "./stats.ts";
 
 export const TRANSCRIPT_OPTIONS: readonly OptionSpec[] = [
   {
@@ -67,13 +68,6 @@ async function newestHere(
       return session;
   }
   return sessions[0] ?? null;
-}
-
-/** How the reading went, where something was passed over: `read 812 records, 3 skipped: 2 torn, 1 unknown type "foo"`. */
-export function describeStats(stats: ReadStats): string | null {
-  if (stats.skipped === 0) return null;
-  const reasons = Object.entries(stats.reasons).map(([reason, n]) => `${n} ${reason}`);
-  return `read ${stats.records} records, ${stats.skipped} skipped: ${reasons.join(", ")}`;
 }
 
 /** What the agent recorded, unless the person does not want it to be looked at. */
