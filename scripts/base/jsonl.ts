@@ -33,6 +33,11 @@ export class JsonlParser {
     );
   }
 
+  /** True while a record has begun that later lines may complete. */
+  get pending(): boolean {
+    return this.#salvage.pending;
+  }
+
   /** The records that this chunk completed. */
   push(chunk: Buffer): JsonlRecord[] {
     this.#lines.push(chunk);

@@ -21,6 +21,7 @@ export class EntryMaker {
     const id = number === 0 ? this.#id : `${this.#id}#${number}`;
     // `parent` is set when the whole conversation is put in sequence.
     const base: EntryBase = { id, parent: null, role, at: this.#at, model };
-    this.made.push({ ...base, ...said });
+    // Many times faster than spreading both, which shows in a file of a million records.
+    this.made.push(Object.assign(base, said));
   }
 }

@@ -1,7 +1,10 @@
 import type { ReadStats } from "../../../schema/transcript.ts";
+import { readChunks } from "../../base/chunks.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../../base/json.ts";
-import { type JsonlRecord, readJsonl } from "../../base/jsonl.ts";
+import { JsonlParser, type JsonlRecord } from "../../base/jsonl.ts";
+import { LineSplitter } from "../../base/lines.ts";
 import { countSkip } from "../../base/read-stats.ts";
+import { looksWhole, messageIdIn } from "./line-scan.ts";
 import { LiveMessages } from "./live.ts";
 
 /** What a session's records besides its messages say about it, the last word of each. */
@@ -35,17 +38,37 @@ export class SessionIndex {
     this.#stats.records += 1;
   }
 
+  /** Takes up the line as the client itself writes it, without parsing; false where it does not look exactly so. */
+  addLine(buffer: Buffer, start: number, end: number, offset: number): boolean {
+    const id = messageIdIn(buffer, start, end);
+    if (id === null || !looksWhole(buffer, start, end)) return false;
+    this.live.messageAt(buffer, id.start, id.end, offset, end - start);
+    this.#stats.records += 1;
+    return true;
+  }
+
   #change(values: JsonObject, offset: number, length: number): void {
-    const { messages, ...rest } = values;
-    if (Array.isArray(messages)) this.live.setAll(messages, offset, length);
-    Object.assign(this.header, rest);
+    for (const key in values) {
+      if (key !== "messages") this.header[key] = values[key];
+    }
+    if (Array.isArray(values.messages)) this.live.setAll(values.messages, offset, length);
   }
 }
 
 /** Reads the first `size` bytes of a session, and settles what is its conversation. */
 export async function indexFile(path: string, size: number, stats: ReadStats): Promise<SessionIndex> {
   const index = new SessionIndex(stats);
-  for await (const record of readJsonl(path, stats, { to: size })) index.add(record);
+  const parser = new JsonlParser(stats);
+  const lines = new LineSplitter(
+    (buffer, start, end, offset) => {
+      if (!parser.pending && index.addLine(buffer, start, end, offset)) return;
+      for (const record of parser.pushLine(buffer, start, end, offset)) index.add(record);
+    },
+    () => countSkip(stats, "too long"),
+  );
+  for await (const chunk of readChunks(path, 0, size)) lines.push(chunk);
+  lines.end();
+  for (const record of parser.end()) index.add(record);
   return index;
 }
 

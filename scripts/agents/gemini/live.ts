@@ -32,7 +32,13 @@ export class LiveMessages {
 
   /** A record that is a message. The last one of an id counts, in the place of the first. */
   message(id: string, offset: number, length: number): void {
-    const number = this.#number(id);
+    const bytes = Buffer.from(id);
+    this.messageAt(bytes, 0, bytes.length, offset, length);
+  }
+
+  /** The same, with the id as the bytes in `[start, end)`. */
+  messageAt(bytes: Uint8Array, start: number, end: number, offset: number, length: number): void {
+    const number = this.#number(bytes, start, end);
     this.#put(number, offset, length, NONE);
     this.#append(number);
   }
@@ -78,7 +84,8 @@ export class LiveMessages {
 
   #set(id: string, offset: number, length: number, index: number): number {
     const known = this.#ids.size;
-    const number = this.#number(id);
+    const bytes = Buffer.from(id);
+    const number = this.#number(bytes, 0, bytes.length);
     if (number >= known) this.#put(number, offset, length, index);
     return number;
   }
@@ -100,9 +107,8 @@ export class LiveMessages {
     this.#order.length = position;
   }
 
-  #number(id: string): number {
-    const bytes = Buffer.from(id);
-    const number = this.#ids.intern(bytes, 0, bytes.length);
+  #number(bytes: Uint8Array, start: number, end: number): number {
+    const number = this.#ids.intern(bytes, start, end);
     if (number >= this.#offsets.length) this.#grow();
     return number;
   }

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { arrayOf, isObject, type JsonObject, objectOf } from "../../base/json.ts";
+import { closeSync, openSync, readSync } from "node:fs";
+import type { ReadStats } from "../../../schema/transcript.ts";
+import { arrayOf, isObject, type JsonObject, objectOf, parseJson } from "../../base/json.ts";
 import { JsonlParser } from "../../base/jsonl.ts";
-import { newStats } from "../../base/read-stats.ts";
+import { countSkip, newStats } from "../../base/read-stats.ts";
 import type { Place } from "./live.ts";
 
 const WINDOW = 512 * 1024;
@@ -12,24 +13,30 @@ export interface PlacedMessage {
   isSummary: boolean;
 }
 
-/** The messages at these places of the file. Places mostly ascend, so that few reads serve many of them. */
-export async function* readPlaces(path: string, places: Iterable<Place>): AsyncGenerator<PlacedMessage> {
-  const file = await open(path, "r");
+/**
+ * The messages at these places of the file; one that turns out to be broken is counted. Places mostly ascend, so that
+ * few reads serve many of them. Synchronous, because that makes a long file several times faster.
+ */
+export function* readPlaces(
+  path: string,
+  places: Iterable<Place>,
+  stats: ReadStats,
+): Generator<PlacedMessage> {
+  const file = openSync(path, "r");
   try {
     const window = new Window(file);
     // Several messages may stand in one record, which is parsed once for all of them.
-    let record: JsonObject = {};
+    let record: JsonObject | null = null;
     let from = -1;
     for (const { offset, length, index, isSummary } of places) {
-      if (offset !== from) {
-        record = parse(await window.read(offset, length));
-        from = offset;
-      }
-      const message = index === -1 ? record : historyIn(record)[index];
+      if (offset !== from) record = recordAt(window, offset, length);
+      from = offset;
+      const message = record === null || index === -1 ? record : historyIn(record)[index];
       if (isObject(message) && message.id !== undefined) yield { message, isSummary };
+      else countSkip(stats, "torn");
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -38,33 +45,40 @@ export function historyIn(record: JsonObject): unknown[] {
   return arrayOf(objectOf(record.$set).messages ?? record.messages);
 }
 
-// Once more through the parser that found it, because a damaged record is whole only when it is repaired.
-function parse(bytes: Buffer): JsonObject {
+function recordAt(window: Window, offset: number, length: number): JsonObject | null {
+  const value = parseJson(window.read(offset, length).toString("utf8"));
+  return isObject(value)
+    ? value
+    : (repaired(window.read(offset, length)) ?? repaired(window.read(offset, length + WINDOW)));
+}
+
+/** The record at the beginning of the bytes, which may be whole only when it is repaired, or go on in the next line. */
+function repaired(bytes: Buffer): JsonObject | null {
   const parser = new JsonlParser(newStats());
   const [record] = [...parser.push(bytes), ...parser.end()];
-  return record?.value ?? {};
+  return record?.offset === 0 ? record.value : null;
 }
 
 /** A stretch of the file that is held for the next reads. */
 class Window {
-  readonly #file: FileHandle;
+  readonly #file: number;
   #bytes = Buffer.alloc(0);
   #offset = 0;
 
-  constructor(file: FileHandle) {
+  constructor(file: number) {
     this.#file = file;
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
+  /** Fewer bytes where the file ends. The memory is used again by the next read. */
+  read(offset: number, length: number): Buffer {
     const isHeld = offset >= this.#offset && offset + length <= this.#offset + this.#bytes.length;
-    if (!isHeld) await this.#move(offset, Math.max(length, WINDOW));
+    if (!isHeld) this.#move(offset, Math.max(length, WINDOW));
     return this.#bytes.subarray(offset - this.#offset, offset - this.#offset + length);
   }
 
-  async #move(offset: number, length: number): Promise<void> {
+  #move(offset: number, length: number): void {
     const bytes = length === this.#bytes.length ? this.#bytes : Buffer.allocUnsafeSlow(length);
-    const { bytesRead } = await this.#file.read(bytes, 0, length, offset);
-    this.#bytes = bytes.subarray(0, bytesRead);
+    this.#bytes = bytes.subarray(0, readSync(this.#file, bytes, 0, length, offset));
     this.#offset = offset;
   }
 }

@@ -14,32 +14,37 @@ import { Converter } from "./convert.ts";
 import { type Header, indexFile } from "./index-file.ts";
 import { type PlacedMessage, readPlaces } from "./read-places.ts";
 
-type ReadMessages = (facts: SessionFacts, stats: ReadStats) => AsyncIterable<PlacedMessage>;
+/** Reads a session once more from its beginning, and fills in what it learns. */
+type Load = (facts: SessionFacts, stats: ReadStats) => Promise<Iterable<PlacedMessage>>;
 
 /** A session that is a log of records, of which the first `size` bytes are read: once for what is live, once for that. */
 export function logTranscript(session: SessionSummary, size: number): Transcript {
-  return transcriptOf(session, async function* (facts, stats) {
+  return transcriptOf(session, async (facts, stats) => {
     const { live, header } = await indexFile(session.path, size, stats);
     addHeader(facts, header);
-    yield* readPlaces(session.path, live.places());
+    return readPlaces(session.path, live.places(), stats);
   });
 }
 
 /** A session that is one JSON document with a list of messages. `torn` of them could not be read. */
 export function documentTranscript(session: SessionSummary, document: JsonObject, torn: number): Transcript {
-  return transcriptOf(session, async function* (facts, stats) {
+  return transcriptOf(session, async (facts, stats) => {
     addHeader(facts, document);
     for (let count = 0; count < torn; count++) countSkip(stats, "torn");
-    for (const message of arrayOf(document.messages)) {
-      if (isObject(message) && stringOf(message.id) !== null) {
-        stats.records += 1;
-        yield { message, isSummary: false };
-      } else countSkip(stats, "not a record");
-    }
+    return messagesIn(document, stats);
   });
 }
 
-function transcriptOf(session: SessionSummary, readMessages: ReadMessages): Transcript {
+function* messagesIn(document: JsonObject, stats: ReadStats): Generator<PlacedMessage> {
+  for (const message of arrayOf(document.messages)) {
+    if (isObject(message) && stringOf(message.id) !== null) {
+      stats.records += 1;
+      yield { message, isSummary: false };
+    } else countSkip(stats, "not a record");
+  }
+}
+
+function transcriptOf(session: SessionSummary, load: Load): Transcript {
   const stats = newStats();
   const facts = factsOf(session);
   return {
@@ -56,8 +61,8 @@ function transcriptOf(session: SessionSummary, readMessages: ReadMessages): Tran
   async function* conversation(): AsyncGenerator<Entry> {
     const converter = new Converter(facts, stats);
     let last: JsonObject | null = null;
-    for await (const { message, isSummary } of readMessages(facts, stats)) {
-      yield* converter.entriesOf(message, isSummary);
+    for (const { message, isSummary } of await load(facts, stats)) {
+      for (const entry of converter.entriesOf(message, isSummary)) yield entry;
       last = message;
     }
     if (last !== null) yield* unanswered(last);
