@@ -1,6 +1,6 @@
-import { connect } from "./connectors.ts";
+import { type Connection, connect } from "./connectors.ts";
 import type { Detector } from "./detector.ts";
-import { readLiteral } from "./literals.ts";
+import { type Literal, readLiteral } from "./literals.ts";
 import { type NameStrength, nameStrength } from "./names.ts";
 import { isSecretValue } from "./values.ts";
 
@@ -19,8 +19,8 @@ export const ASSIGNMENTS: Detector = {
     const connection = connect(text, start, end);
     const value = connection === null ? null : readLiteral(text, connection.valueAt);
     if (connection === null || value === null) return end;
-    const strength = strengthOf(text, start, end, connection.literal || value.literal);
-    if (strength !== null && isSecretValue(value.text, strength)) {
+    const strength = strengthOf(text, start, end, isSure(connection, value));
+    if (strength !== null && !isExpression(value) && isSecretValue(value.text, strength)) {
       report({ start: value.start, end: value.start + value.text.length, rule: strength });
     }
     return end;
@@ -36,10 +36,21 @@ function nameAround(text: string, at: number): { start: number; end: number } {
   return { start, end };
 }
 
-function strengthOf(text: string, start: number, end: number, literal: boolean): NameStrength | null {
-  const strength = nameStrength(text.slice(start, end));
+function isSure(connection: Connection, value: Literal): boolean {
+  return connection.kind === "value" || (connection.kind === "word" && (value.isQuoted || value.isWholeLine));
+}
+
+/** `config.auth.token` without quotes. */
+function isExpression(value: Literal): boolean {
+  return !value.isQuoted && /^[A-Za-z_]+(?:\.[A-Za-z_]+)+$/.test(value.text);
+}
+
+function strengthOf(text: string, start: number, end: number, sure: boolean): NameStrength | null {
+  // In prose a name may have two words: "API key".
+  const wordBefore = /[A-Za-z]{2,20} $/.exec(text.slice(Math.max(0, start - 21), start))?.[0] ?? "";
+  const strength = nameStrength(wordBefore + text.slice(start, end));
   // In a query even `key=` is telling.
   if (strength === "key" && /[?&]/.test(text[start - 1] ?? "") && text[end] === "=") return "secret";
-  // A bare word may be a variable; only what looks generated counts.
-  return strength === "password" && !literal ? "secret" : strength;
+  // Where it may be a variable or a message, only what looks generated counts.
+  return strength === "password" && !sure ? "secret" : strength;
 }

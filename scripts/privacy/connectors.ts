@@ -12,22 +12,25 @@ const OPERATOR = [
   "[:?+.|&]{0,3}={1,3}>?", // = := ?= ::= += .= ??= ||= == =>
   ":{1,2}",
   "%3[ADad]",
-  "->|<-|<<<|,|\\|\\||\\?\\?",
+  "->|<-|<<<|\\|\\||\\?\\?",
+  `,(?=${SPACE}${BEFORE_QUOTE})`,
   "(?:or|is|was)\\b:?",
 ].join("|");
-/** A call or a list around the value: `String::from("…")`, `["…"]`. */
-const WRAPPER = `(?:(?:new )?[\\w.:]{0,40}[([{]\\s{0,20}${BEFORE_QUOTE})?`;
+/** A list or a call around the value: `["…"]`, `String::from("…")`. */
+const LIST = `(?:[[{(]\\s{0,20}${BEFORE_QUOTE})?`;
+const CALL = `(?:new )?[\\w.:]{1,40}\\(\\s{0,20}${BEFORE_QUOTE}`;
 /** A YAML value that begins in the next line, or a long one in a block. */
 const NEXT_LINE = `(?:(?:[|>][-+]?[ \\t]{0,4})?${BREAK}[ \\t]{1,40})?`;
 
-const ASSIGNED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${NEXT_LINE}${WRAPPER}`);
+const ASSIGNED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${NEXT_LINE}${LIST}`);
+const COMPUTED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${CALL}`);
 /** A declared type in between: `token: string = "…"`, `var token string = "…"`. */
 const DECLARED = sticky(`${SPACE}:?${SPACE}[A-Za-z&*][\\w.<>?[\\]*&' ]{0,40}:?=${SPACE}${BEFORE_QUOTE}`);
 /** An entry of a list of variables: `"name": "TOKEN", "value": "…"`, `<add key="token" value="…"/>`, YAML. */
 const PAIRED = sticky(
   `(?:${QUOTE}[\\s,;]{1,40}|${BREAK}[ \\t]{1,40})${QUOTE}?[Vv]alue${QUOTE}?${SPACE}[:=]>?${SPACE}`,
 );
-const ELEMENT = sticky(`${QUOTE}?>\\s{0,40}|</key>\\s{0,40}<string>\\s{0,40}`);
+const ELEMENT = sticky(`(?:${QUOTE}?>|</key>\\s{0,40}<string>)\\s{0,40}(?=[^<>\\s]{1,4096}\\s{0,40}<)`);
 /** `setApiKey("…")`, `#define API_KEY "…"`, `PASSWORD '…'`. */
 const CALLED = sticky(`\\(\\s{0,20}${BEFORE_QUOTE}|[ \\t]{1,20}(?=\\\\{0,7}["'])`);
 /** `--token …`, `"--token", "…"`, `ENV TOKEN …`. */
@@ -37,18 +40,25 @@ const TAKES_WORDS = /(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}) {1,4}$/;
 export interface Connection {
   /** Where the value begins, its opening quote included. */
   valueAt: number;
-  /** False where a bare word may be a variable. */
-  literal: boolean;
+  /**
+   * value: a bare word there stands for itself · word: a bare word may be a variable ·
+   * computed: even a quoted text may be the argument of something.
+   */
+  kind: "value" | "word" | "computed";
 }
 
 /** Where the value of the name at `start`..`end` begins; null when the name has none. */
 export function connect(text: string, start: number, end: number): Connection | null {
-  const beyondDoubt = after(DECLARED, text, end) ?? after(PAIRED, text, end) ?? xmlContent(text, start, end);
-  if (beyondDoubt !== null) return { valueAt: beyondDoubt, literal: true };
+  const declared = after(DECLARED, text, end) ?? after(PAIRED, text, end) ?? xmlContent(text, start, end);
+  if (declared !== null) return { valueAt: declared, kind: "value" };
+  const computed = after(COMPUTED, text, end);
+  if (computed !== null) return { valueAt: computed, kind: "computed" };
   const assigned = after(ASSIGNED, text, end);
-  if (assigned !== null) return { valueAt: assigned, literal: standsAlone(text.slice(end, assigned)) };
+  if (assigned !== null) {
+    return { valueAt: assigned, kind: standsAlone(text.slice(end, assigned)) ? "value" : "word" };
+  }
   const argument = isArgument(text, start) ? after(ARGUMENT, text, end) : after(CALLED, text, end);
-  return argument === null ? null : { valueAt: argument, literal: true };
+  return argument === null ? null : { valueAt: argument, kind: "value" };
 }
 
 /** `NAME=value` without spaces is no code that a person formats, and prose has no variables. */

@@ -3,8 +3,9 @@ export interface Literal {
   start: number;
   /** Without quotes. */
   text: string;
-  /** It stands for itself: quoted, or alone on the rest of its line. */
-  literal: boolean;
+  isQuoted: boolean;
+  /** It fills the rest of its line. */
+  isWholeLine: boolean;
 }
 
 const LONGEST = 4096;
@@ -21,11 +22,11 @@ export function readLiteral(text: string, at: number): Literal | null {
   if (opening !== null)
     return readQuoted(text, at + opening[0].length, opening[1]?.length ?? 0, opening[2] ?? "");
   const line = match(REST_OF_LINE, text, at);
-  if (line !== null) return { start: at, text: line, literal: true };
+  if (line !== null) return { start: at, text: line, isQuoted: false, isWholeLine: true };
   const bare = match(BARE, text, at);
   // Followed by one of these it is a call, an index or a template.
   if (bare === null || /[([{$`]/.test(text[at + bare.length] ?? "")) return null;
-  return { start: at, text: bare.replace(/\.$/, ""), literal: false };
+  return { start: at, text: bare.replace(/\.$/, ""), isQuoted: false, isWholeLine: false };
 }
 
 function match(pattern: RegExp, text: string, at: number): string | null {
@@ -44,7 +45,7 @@ function readQuoted(text: string, start: number, backslashes: number, quote: str
     if (char === "\n") return null;
     if (char === quote && run < backslashes) return null;
     if (char === quote && run % cycle === backslashes) {
-      return { start, text: text.slice(start, i - backslashes), literal: true };
+      return { start, text: text.slice(start, i - backslashes), isQuoted: true, isWholeLine: false };
     }
     run = char === "\\" ? run + 1 : 0;
   }

@@ -4,8 +4,9 @@
  */
 export type NameStrength = "password" | "secret" | "key";
 
-const PASSWORD =
-  /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd)s?$|^(?:pass|psw|pw|(?:db|user|root|admin|my)pass)$/;
+const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd)s?$/;
+/** Words that mean a password only at the end of a name. */
+const PASS = /^(?:pass|psw|pw|(?:db|user|root|admin|my)pass)$/;
 const SECRET = /(?:secret|token|credential|apikey)s?$|^(?:creds|jwt|bearer|authorization)$/;
 /** Two words, or one made of two: `api key`, `apikey`. Others have keys that are not secret: `cache key`. */
 const SECRET_KEY =
@@ -71,9 +72,9 @@ export function nameStrength(name: string): NameStrength | null {
 function judge(words: readonly string[]): NameStrength | null {
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last) || words.some((word) => OPEN.has(word))) return null;
-  if (words.some((word) => PASSWORD.test(word))) return "password";
+  if (PASS.test(last) || words.some((word) => PASSWORD.test(word))) return "password";
   const isSecret = (word: string, i: number) =>
     SECRET.test(word) || SECRET_KEY.test(word) || SECRET_KEY.test(word + (words[i + 1] ?? ""));
   if (words.some(isSecret)) return "secret";
-  return words.some((word) => KEY.test(word)) && !words.some((word) => LOOKUP.has(word)) ? "key" : null;
+  return KEY.test(last) && !words.some((word) => LOOKUP.has(word)) ? "key" : null;
 }

@@ -22,7 +22,7 @@ export const CARRIERS: readonly Rule[] = [
   {
     name: "authorization",
     near: ["authorization"],
-    pattern: `authorization${QUOTES}[\\]),]?[ \\t]{0,8}(?::|=>?|,|\\bis\\b)?[ \\t]{0,8}${QUOTES}(?:(?:basic|bearer|token|apikey|api-key|digest|negotiate|ntlm|key|bot|sharedkey|aws4-hmac-sha256|splunk|genie[- ]?key|ssws|oauth|hawk|mac|pat|secret)[ =:]{1,4})?(?<secret>${VALUE}{8,4096})`,
+    pattern: `authorization(?![\\w.-])${QUOTES}[\\]),]?[ \\t]{0,8}(?::|=>?|,|\\bis\\b)?[ \\t]{0,8}${QUOTES}(?:(?:basic|bearer|token|apikey|api-key|digest|negotiate|ntlm|key|bot|sharedkey|aws4-hmac-sha256|splunk|genie[- ]?key|ssws|oauth|hawk|mac|pat|secret)[ =:]{1,4})?(?<secret>${VALUE}{8,4096})`,
     flags: "i",
     strength: "secret",
     hit: () => `authorization: bearer ${alnum(24)}`,

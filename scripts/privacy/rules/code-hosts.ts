@@ -65,7 +65,7 @@ export const CODE_HOSTS: readonly Rule[] = [
     name: "npm-token",
     near: ["_authtoken", "_auth", "_password"],
     pattern:
-      "(?<![A-Za-z0-9_])_(?:authToken|auth|password)[ \\t]{0,4}=[ \\t]{0,4}[\"']?(?<secret>(?!\\$)[A-Za-z0-9+/_=.-]{8,512})",
+      "(?<=^|[\\s:/;'\"\\\\])_(?:authToken|auth|password)[ \\t]{0,4}=[ \\t]{0,4}[\"']?(?<secret>(?!\\$)[A-Za-z0-9+/_=.-]{8,512})",
     hit: () => `//registry.test/:_authToken=${hex(12)}-${hex(8)}`,
     miss: () => ["//registry.test/:_authToken=$", "{NPM_TOKEN}"].join(""),
   },

@@ -158,8 +158,8 @@ export const COMMERCE: readonly Rule[] = [
   },
   {
     name: "sumologic-access-id",
-    near: ["sumo"],
-    pattern: `sumo[\\w.-]{0,40}[^A-Za-z0-9]{1,12}(?<secret>su[A-Za-z0-9]{12})${RIGHT}`,
+    near: ["sumologic", "sumo_"],
+    pattern: `sumo(?:logic|_)[\\w.-]{0,40}[^A-Za-z0-9]{1,12}(?<secret>su[A-Za-z0-9]{12})${RIGHT}`,
     flags: "i",
     hit: () => `sumologic_id = "su${alnum(12)}"`,
     miss: () => `other_id = "su${alnum(12)}"`,
