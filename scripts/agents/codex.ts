@@ -1,5 +1,6 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
+import { lazyReader } from "./lazy-reader.ts";
 
 /** Codex CLI: a bare argument is the first prompt of the terminal interface (0.169.0). */
 export const codex: AgentAdapter = {
@@ -12,4 +13,5 @@ export const codex: AgentAdapter = {
     ...(sessionId === null ? [] : ["resume", sessionId]),
     launchPrompt(briefPath),
   ],
+  reader: lazyReader(async () => (await import("./codex/reader.ts")).codexReader),
 };

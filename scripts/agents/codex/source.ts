@@ -1,0 +1,45 @@
+import type { ReadStats } from "../../../schema/transcript.ts";
+import { readChunks } from "../../base/chunks.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { parseJsonl } from "../../base/jsonl.ts";
+import { countSkip } from "../../base/read-stats.ts";
+import { legacyRecords } from "./legacy.ts";
+import type { Rollout } from "./store.ts";
+import { isDamage, unpack } from "./unpack.ts";
+
+/** The first `bytes` of a rollout, unpacked. */
+export interface Segment {
+  rollout: Rollout;
+  bytes: number;
+}
+
+/** The records of the segments, one after the other. */
+export async function* recordsOf(segments: readonly Segment[], stats: ReadStats): AsyncGenerator<JsonObject> {
+  for (const segment of segments) {
+    if (segment.rollout.packing === "json") yield* legacyRecords(segment.rollout.path);
+    else for await (const { value } of parseJsonl(intactChunks(segment, stats), stats)) yield value;
+  }
+}
+
+/** The content of a segment, in chunks that are valid until the next. A damaged archive ends there, and is counted. */
+export async function* intactChunks(segment: Segment, stats: ReadStats): AsyncGenerator<Buffer> {
+  try {
+    yield* chunksOf(segment);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    countSkip(stats, "damaged archive");
+  }
+}
+
+async function* chunksOf({ rollout, bytes }: Segment): AsyncGenerator<Buffer> {
+  if (rollout.packing !== "zst") {
+    yield* readChunks(rollout.path, 0, bytes);
+    return;
+  }
+  let left = bytes;
+  for await (const chunk of unpack(rollout.path)) {
+    yield chunk.length > left ? chunk.subarray(0, left) : chunk;
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
+}

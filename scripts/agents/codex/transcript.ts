@@ -1,0 +1,57 @@
+import type {
+  Entry,
+  ReadStats,
+  SessionFacts,
+  SessionSummary,
+  Transcript,
+} from "../../../schema/transcript.ts";
+import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
+import { inSequence } from "../../transcript/sequence.ts";
+import { Converter } from "./convert.ts";
+import { withoutEchoes } from "./echo.ts";
+import { FactsGatherer } from "./facts.ts";
+import type { Lineage } from "./lineage.ts";
+import { mentionsRollback, Rollbacks } from "./rollback.ts";
+import { recordsOf, type Segment } from "./source.ts";
+import { factsOf } from "./summary.ts";
+
+/** A session of which the parts in `lineage` are read. `name` is what the person called it. */
+export function codexTranscript(session: SessionSummary, lineage: Lineage, name: string | null): Transcript {
+  const stats = newStats();
+  const facts = { ...factsOf(session.id), cwd: session.cwd, branch: session.branch };
+  facts.titles.custom = name;
+  return {
+    agent: "codex",
+    facts,
+    stats,
+    async *entries() {
+      resetStats(stats);
+      if (lineage.incomplete) countSkip(stats, "missing file that this session continues");
+      const entries = liveEntries(lineage.segments, stats, facts, name !== null);
+      yield* inSequence(withoutEchoes(entries), () => countSkip(stats, "result without a call"));
+    },
+  };
+}
+
+async function* liveEntries(
+  segments: readonly Segment[],
+  stats: ReadStats,
+  facts: SessionFacts,
+  isNamed: boolean,
+): AsyncGenerator<Entry> {
+  const rollbacks = (await mentionsRollback(segments)) ? await rollbacksIn(segments, facts.id) : null;
+  const convert = new Converter(stats, new FactsGatherer(facts, isNamed));
+  let number = 0;
+  for await (const record of recordsOf(segments, stats)) {
+    const entries = convert.entriesOf(record);
+    if (rollbacks?.isDead(number++) !== true) yield* entries;
+  }
+}
+
+async function rollbacksIn(segments: readonly Segment[], id: string): Promise<Rollbacks> {
+  const rollbacks = new Rollbacks();
+  const convert = new Converter(newStats(), new FactsGatherer(factsOf(id)));
+  for await (const record of recordsOf(segments, newStats()))
+    rollbacks.see(record, convert.entriesOf(record));
+  return rollbacks;
+}

@@ -1,0 +1,11 @@
+import { EXIT, UserError } from "../../base/errors.ts";
+
+/** For a file or folder of a generation that came after this reader was written, or that is something else. */
+export function unknownFile(path: string, seen: string): UserError {
+  return new UserError(
+    `${path} is of a form of Codex's sessions that Baton does not know: ${seen}.`,
+    "Update Baton, or go on without the conversation: add --no-transcript",
+    EXIT.unknownFormat,
+    { details: { agent: "codex", path, seen } },
+  );
+}
