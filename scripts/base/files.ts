@@ -41,6 +41,13 @@ export interface WriteOptions {
   isDurable?: boolean;
 }
 
+/** A file's new content, complete and on the disk, but not yet in its place. */
+export interface StagedFile {
+  /** Puts it in its place in one step. */
+  publish(): Promise<void>;
+  discard(): Promise<void>;
+}
+
 /**
  * Puts `content` at `path` in one step: whoever reads sees the old file or the new one, never a part, and
  * a crash or a full disk leaves the old one. Makes missing folders. A link at `path` itself is replaced, not followed.
@@ -51,38 +58,66 @@ export async function writeFileAtomic(
   content: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
+  await (await stageFile(path, content, options)).publish();
+}
+
+/**
+ * The first half of `writeFileAtomic`, for several files that belong together: nearly all that can go wrong goes
+ * wrong here, while nothing has changed yet. Whoever does not publish it must discard it.
+ */
+export async function stageFile(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<StagedFile> {
   const folder = dirname(path);
+  const temporary = temporaryName(path);
+  const discard = () => unlink(temporary).catch(() => {});
   try {
     if (options.within !== undefined) await verifyInside(options.within, folder);
     await mkdir(folder, { recursive: true });
     if (options.within !== undefined) await verifyInside(options.within, folder);
-    await replaceFile(path, content, options);
+    await verifyNoFolder(path);
+    await writeTemporary(temporary, content, options);
   } catch (error) {
+    await discard();
     throw explainWriteFailure(path, error);
   }
+  return {
+    discard,
+    async publish() {
+      try {
+        await rename(temporary, path);
+      } catch (error) {
+        await discard();
+        throw explainWriteFailure(path, error);
+      }
+      if (options.isDurable !== false) await syncFolder(folder);
+      await sweepTemporaries(path);
+    },
+  };
 }
 
-async function replaceFile(
+async function writeTemporary(
   path: string,
   content: string | Uint8Array,
   { mode = 0o644, isDurable = true }: WriteOptions,
 ): Promise<void> {
-  const temporary = temporaryName(path);
-  const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
-    try {
-      await file.writeFile(content);
-      if (isDurable) await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(temporary).catch(() => {});
-    throw error;
+    await file.writeFile(content);
+    if (isDurable) await file.sync();
+  } finally {
+    await file.close();
   }
-  if (isDurable) await syncFolder(dirname(path));
-  await sweepTemporaries(path);
+}
+
+async function verifyNoFolder(path: string): Promise<void> {
+  try {
+    if ((await lstat(path)).isDirectory()) throw writeFailure(path, "EISDIR");
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
 }
 
 // The pid in the name lets `sweepTemporaries` tell a crashed writer's file from one in the making.
@@ -189,11 +224,27 @@ const WRITE_FAILURES: Record<string, [what: string, fix: string]> = {
 
 /** A system error of writing at `path` as a `UserError`; anything that the person cannot mend comes back as it is. */
 export function explainWriteFailure(path: string, error: unknown): unknown {
-  const known = WRITE_FAILURES[errorCode(error) ?? ""];
+  const code = errorCode(error) ?? "";
+  return Object.hasOwn(WRITE_FAILURES, code) ? writeFailure(path, code, error) : error;
+}
+
+function writeFailure(path: string, code: string, cause?: unknown): UserError {
+  const [what = "", fix = ""] = WRITE_FAILURES[code] ?? [];
+  return new UserError(`Could not write ${path}: ${what}. Nothing was changed.`, fix, EXIT.failed, { cause });
+}
+
+const READ_FAILURES: Record<string, [what: string, fix: string]> = {
+  EISDIR: ["it is a folder", "Move that folder away, then run the same command again."],
+  ELOOP: ["its links lead in a circle", "Remove the link, then run the same command again."],
+  EACCES: ["permission denied", "Give yourself permission to read it, then run the same command again."],
+  EPERM: ["permission denied", "Give yourself permission to read it, then run the same command again."],
+};
+
+/** The same for reading the file at `path`. */
+export function explainReadFailure(path: string, error: unknown): unknown {
+  const known = READ_FAILURES[errorCode(error) ?? ""];
   if (known === undefined) return error;
-  return new UserError(`Could not write ${path}: ${known[0]}. Nothing was changed.`, known[1], EXIT.failed, {
-    cause: error,
-  });
+  return new UserError(`Could not read ${path}: ${known[0]}.`, known[1], EXIT.failed, { cause: error });
 }
 
 /** Size in bytes and modification time in ms, or null when there is no such file. */

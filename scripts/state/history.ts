@@ -1,36 +1,50 @@
-import { copyFile, link, mkdir, readdir, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, link, lstat, mkdir, readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { errorCode } from "../base/errors.ts";
-import { readTextIfExists } from "../base/files.ts";
+import { explainWriteFailure, readTextIfExists } from "../base/files.ts";
 
 /** Previous states that are kept per agent. */
 const KEPT = 50;
 
 /**
  * Keeps the file at `path` as the newest entry of `folder`, under a number that grows by one each time.
- * Does nothing when there is no such file. Call it with the store's lock held.
+ * Does nothing when there is no such file, or when the newest entry is the same: a write that failed may be tried
+ * again and again, and must not push the older states out. Call it with the store's lock held.
  */
 export async function keepPrevious(path: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const text = await readTextIfExists(path);
+  if (text === null) return;
   const entries = await historyEntries(folder);
-  const number = entries.length === 0 ? 1 : Number.parseInt(entries.at(-1) ?? "0", 10) + 1;
-  if (!(await copyOrLink(path, join(folder, `${String(number).padStart(8, "0")}-${basename(path)}`)))) return;
+  const newest = entries.at(-1);
+  if (newest !== undefined && (await readTextIfExists(join(folder, newest))) === text) return;
+  const number = newest === undefined ? 1 : Number.parseInt(newest, 10) + 1;
+  const entry = join(folder, `${String(number).padStart(8, "0")}-${basename(path)}`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await linkOrCopy(path, entry);
+  } catch (error) {
+    throw explainWriteFailure(entry, error);
+  }
   for (const old of entries.slice(0, Math.max(0, entries.length + 1 - KEPT))) {
     await unlink(join(folder, old)).catch(ignoreAbsent);
   }
 }
 
-// A link costs nothing and cannot be half-written; other file systems than the state's own need a copy.
-async function copyOrLink(path: string, entry: string): Promise<boolean> {
-  try {
-    await link(path, entry);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return false;
-    if (!["EXDEV", "EPERM", "ENOTSUP", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
+/**
+ * A second name for a file's content; throws EEXIST where that name is taken. A link costs nothing and cannot be
+ * half-written. Other file systems than the file's own need a copy, and so does what is itself a symbolic link, which
+ * would lead nowhere from elsewhere.
+ */
+export async function linkOrCopy(path: string, entry: string): Promise<void> {
+  if (!(await lstat(path)).isSymbolicLink()) {
+    try {
+      return await link(path, entry);
+    } catch (error) {
+      if (!["EXDEV", "EPERM", "ENOTSUP", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
+    }
   }
-  await copyFile(path, entry);
-  return true;
+  await copyFile(path, entry, constants.COPYFILE_EXCL);
 }
 
 /** File names in `folder`, oldest first. An absent folder has none. */

@@ -1,6 +1,7 @@
 import { unlink } from "node:fs/promises";
 import { errorCode } from "../base/errors.ts";
 import { readTextIfExists, writeFileAtomic } from "../base/files.ts";
+import { arrayOf, objectOf, parseJson, stringOf } from "../base/json.ts";
 
 /** A write that belongs together with others. `text` has been redacted. */
 export interface PendingWrite {
@@ -23,8 +24,19 @@ export async function finishPending(
 ): Promise<void> {
   const text = await readTextIfExists(path);
   if (text === null) return;
-  for (const { place, text: content } of JSON.parse(text) as PendingWrite[]) await apply(place, content);
+  // It was written in one step: what cannot be read is no decision of ours, and must not stand in the way for ever.
+  for (const { place, text: content } of pendingWrites(text)) await apply(place, content);
   await forgetPending(path);
+}
+
+function pendingWrites(text: string): PendingWrite[] {
+  return arrayOf(parseJson(text)).flatMap((item) => {
+    const { place, text: content } = objectOf(item);
+    const [agent, file] = [stringOf(objectOf(place).agent), stringOf(objectOf(place).file)];
+    return agent === null || file === null || typeof content !== "string"
+      ? []
+      : [{ place: { agent, file }, text: content }];
+  });
 }
 
 export async function forgetPending(path: string): Promise<void> {

@@ -1,12 +1,20 @@
-import { rename } from "node:fs/promises";
-import { join } from "node:path";
+import { unlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
-import { EXIT, UserError } from "../base/errors.ts";
-import { exists, readTextIfExists, sweepTemporaries, writeFileAtomic } from "../base/files.ts";
+import { EXIT, errorCode, isUserError, UserError } from "../base/errors.ts";
+import {
+  exists,
+  explainReadFailure,
+  explainWriteFailure,
+  fileStamp,
+  readTextIfExists,
+  type StagedFile,
+  stageFile,
+} from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
-import { keepPrevious, keptStates } from "./history.ts";
-import { finishPending, forgetPending, recordPending } from "./journal.ts";
+import { keepPrevious, keptStates, linkOrCopy } from "./history.ts";
+import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
 import { readState } from "./migrate.ts";
 
@@ -49,13 +57,14 @@ export interface StateStore {
   recover(place: StatePlace): Promise<StoredState | null>;
   /**
    * Reads the states of `places`, lets `change` decide the new ones, and writes them, all while nobody else can.
-   * Several are written as one: after a crash, the next command finishes or forgets the whole.
-   * What was there before goes to the history.
+   * Several are written as one: after a failure all are the old ones; after a crash, the next command finishes or
+   * forgets the whole. What was there before goes to the history.
+   * Answers with what the person should know about how the previous ones were read.
    */
   update(
     places: readonly StatePlace[],
     change: (previous: readonly (StoredState | null)[]) => Promise<readonly Write[]>,
-  ): Promise<void>;
+  ): Promise<string[]>;
   /** Absolute path of the folder that keeps the agent's previous states. */
   historyFolder(agent: string): string;
 }
@@ -72,13 +81,35 @@ export function openStore(folders: StoreFolders): StateStore {
       return work();
     });
 
-  async function apply(place: { agent: string; file: string }, text: string): Promise<void> {
-    const path = join(folders.root, place.file);
-    await sweepTemporaries(path);
-    if ((await readTextIfExists(path)) === text) return;
-    await keepPrevious(path, historyFolder(place.agent));
-    await writeFileAtomic(path, text, { mode: 0o600, within: folders.root });
+  const pathOf = (place: { file: string }) => join(folders.root, place.file);
+  const stage = (place: { file: string }, text: string) =>
+    stageFile(pathOf(place), text, { mode: 0o600, within: folders.root });
+
+  /** Writes a state that was decided before this process began. */
+  async function apply(place: PendingWrite["place"], text: string): Promise<void> {
+    if ((await readTextIfExists(pathOf(place))) !== text) {
+      await keepPrevious(pathOf(place), historyFolder(place.agent));
+      await (await stage(place, text)).publish();
+    }
     await writeMarker(markers, place, text);
+  }
+
+  /** All of them or, when one of them fails, none. */
+  async function write(writes: readonly PendingWrite[]): Promise<void> {
+    const staged: StagedFile[] = [];
+    try {
+      for (const { place, text } of writes) {
+        staged.push(await stage(place, text));
+        await keepPrevious(pathOf(place), historyFolder(place.agent));
+      }
+      if (writes.length > 1) await recordPending(journal, writes);
+    } catch (error) {
+      for (const file of staged) await file.discard();
+      throw error;
+    }
+    for (const file of staged) await file.publish();
+    for (const { place, text } of writes) await writeMarker(markers, place, text);
+    if (writes.length > 1) await forgetPending(journal);
   }
 
   async function peek(place: StatePlace): Promise<StoredState | null> {
@@ -98,23 +129,26 @@ export function openStore(folders: StoreFolders): StateStore {
   async function recoverLocked(place: StatePlace): Promise<StoredState | null> {
     const found = await locate(folders.root, place);
     if (found === null || readState(found.text, place.agent) !== null) return peek(place);
-    const aside = await setAside(found.path);
-    const said = `${found.file} could not be read. It was set aside as ${aside.name}`;
+    const aside = await keepAside(found.path);
+    const said = `${found.file} could not be read. It was set aside as ${basename(aside)}`;
     for await (const kept of keptStates(historyFolder(place.agent))) {
       const read = readState(kept.text, place.agent);
       if (read === null || "newer" in read) continue;
-      await writeFileAtomic(join(folders.root, place.file), kept.text, { mode: 0o600, within: folders.root });
+      await (await stage(place, kept.text)).publish();
+      if (found.path !== pathOf(place)) await unlink(found.path);
       return {
         state: read.state,
-        path: join(folders.root, place.file),
+        path: pathOf(place),
         remarks: [`${said}, and the state of ${read.state.timestamp} was taken from the history.`],
       };
     }
+    await unlink(found.path);
     await clearMarker(markers, place);
     throw new UserError(
       `${said}, and the history holds no earlier one.`,
       `Save a new one: baton save ${place.agent}`,
       EXIT.unknownFormat,
+      { details: { setAside: aside } },
     );
   }
 
@@ -132,33 +166,30 @@ export function openStore(folders: StoreFolders): StateStore {
     },
     update(places, change) {
       return locked(async () => {
+        const remarks: string[] = [];
         const previous: (StoredState | null)[] = [];
-        for (const place of places) previous.push(await recoverOrNothing(place));
-        const writes = await change(previous);
-        const texts = places.flatMap((place, i) => {
-          const state = writes[i] ?? null;
-          return state === null
-            ? []
-            : [{ place: { agent: place.agent, file: place.file }, text: serialise(state) }];
+        for (const place of places) previous.push(await recoverOrNothing(place, remarks));
+        const states = await change(previous);
+        const writes = places.flatMap(({ agent, file }, i) => {
+          const state = states[i] ?? null;
+          return state === null ? [] : [{ place: { agent, file }, text: serialise(state) }];
         });
-        if (texts.length > 1) await recordPending(journal, texts);
-        for (const { place, text } of texts) await apply(place, text);
-        if (texts.length > 1) await forgetPending(journal);
+        await write(writes);
+        return remarks;
       });
     },
   };
 
   /** A broken state with nothing in the history must not stand in the way of a new one: it was set aside already. */
-  async function recoverOrNothing(place: StatePlace): Promise<StoredState | null> {
-    const found = await locate(folders.root, place);
-    if (found === null) return null;
-    const read = readState(found.text, place.agent);
-    if (read !== null) return peek(place);
+  async function recoverOrNothing(place: StatePlace, remarks: string[]): Promise<StoredState | null> {
     try {
-      return await recoverLocked(place);
+      const stored = await recoverLocked(place);
+      remarks.push(...(stored?.remarks ?? []));
+      return stored;
     } catch (error) {
-      if (error instanceof UserError && error.code === EXIT.unknownFormat) return null;
-      throw error;
+      if (!isUserError(error) || error.details.setAside === undefined) throw error;
+      remarks.push(error.message);
+      return null;
     }
   }
 }
@@ -169,10 +200,21 @@ async function locate(
 ): Promise<{ path: string; file: string; text: string } | null> {
   for (const file of [place.file, ...place.olderFiles]) {
     const path = join(root, file);
-    const text = await readTextIfExists(path);
+    const text = await readBounded(path);
     if (text !== null) return { path, file, text };
   }
   return null;
+}
+
+async function readBounded(path: string): Promise<string | null> {
+  try {
+    const stamp = await fileStamp(path);
+    if (stamp === null) return null;
+    // What is that large is no state, and might not fit into memory.
+    return stamp.size > 16 * MAX_STATE_BYTES ? "" : await readTextIfExists(path);
+  } catch (error) {
+    throw explainReadFailure(path, error);
+  }
 }
 
 /** The bytes of a state file: two spaces of indent, for people and for `jq` alike. */
@@ -186,13 +228,17 @@ export function serialise(state: Redacted<SessionState>): string {
   );
 }
 
-async function setAside(path: string): Promise<{ name: string }> {
+/** Gives a file that cannot be read a second name, so that at no moment there is neither it nor a better one. */
+async function keepAside(path: string): Promise<string> {
   const time = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
   for (let attempt = 0; ; attempt++) {
     const aside = `${path}.corrupt-${time}${attempt === 0 ? "" : `-${attempt}`}`;
-    if (await exists(aside)) continue;
-    await rename(path, aside);
-    return { name: aside.slice(aside.lastIndexOf("/") + 1) };
+    try {
+      await linkOrCopy(path, aside);
+      return aside;
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw explainWriteFailure(aside, error);
+    }
   }
 }
 

@@ -1,0 +1,507 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { SessionState } from "../../schema/session-state.ts";
+import { openStore, type StatePlace, type StateStore, serialise } from "../../scripts/state/store.ts";
+import { asOrdinaryUser } from "../support/ordinary-user.ts";
+import { temporaryFolder } from "../support/repo.ts";
+import { redacted, stateWith } from "../support/states.ts";
+
+const CLAUDE: StatePlace = { agent: "claude", file: ".claude/.session-state.json", olderFiles: [] };
+const OPENCODE: StatePlace = { agent: "opencode", file: ".opencode/.session-state.json", olderFiles: [] };
+const COPILOT: StatePlace = {
+  agent: "copilot",
+  file: ".github/copilot-session-state.json",
+  olderFiles: [".copilot/.session-state.json"],
+};
+
+interface Place {
+  root: string;
+  store: StateStore;
+  /** Saves a state with this task for the agent. */
+  save(place: StatePlace, description: string): Promise<string[]>;
+  put(file: string, text: string | Buffer): void;
+  text(file: string): string;
+  history(agent: string): string[];
+}
+
+function place(): Place {
+  const root = temporaryFolder();
+  const gitDir = join(root, ".git");
+  mkdirSync(gitDir);
+  const store = openStore({ root, gitDir, commonDir: gitDir });
+  return {
+    root,
+    store,
+    save: (place, description) =>
+      store.update([place], async () => [redacted(stateWith({ agent: place.agent, task: { description } }))]),
+    put(file, text) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    },
+    text: (file) => readFileSync(join(root, file), "utf8"),
+    history(agent) {
+      const folder = store.historyFolder(agent);
+      return existsSync(folder) ? readdirSync(folder).toSorted() : [];
+    },
+  };
+}
+
+const task = (state: SessionState | undefined) => state?.task.description;
+
+describe("a state that is written", () => {
+  it("is the same when it is read, is private, and ends in a line feed", async () => {
+    const here = place();
+    const state = stateWith({ agent: "claude" });
+    expect(await here.store.update([CLAUDE], async () => [redacted(state)])).toEqual([]);
+    expect(await here.store.peek(CLAUDE)).toEqual({ state, path: join(here.root, CLAUDE.file), remarks: [] });
+    expect(here.text(CLAUDE.file)).toBe(`${JSON.stringify(state, null, 2)}\n`);
+    expect(statSync(join(here.root, CLAUDE.file)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(here.root, ".claude"))).toEqual([".session-state.json"]);
+  });
+
+  it("leaves a marker for the git hooks: file, branch, HEAD and what is not good", async () => {
+    const here = place();
+    await here.store.update([CLAUDE], async () => [
+      redacted(
+        stateWith({ git: { branch: "main", head: "f00d" }, validation: { tests: "fail", eslint: "stale" } }),
+      ),
+    ]);
+    expect(here.text(".git/baton/saved/claude")).toBe(
+      ".claude/.session-state.json\nmain\nf00d\neslint=stale,tests=fail\n",
+    );
+  });
+
+  it("is written even where no marker can be", async () => {
+    const here = place();
+    here.put(".git/baton/saved", "a file in the place of the folder");
+    await here.save(CLAUDE, "one");
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
+  });
+
+  it("is not written when it is larger than a state may be", async () => {
+    const here = place();
+    await here.save(CLAUDE, "small");
+    await expect(here.save(CLAUDE, "x".repeat(1024 * 1024))).rejects.toThrow(/larger than 1024 KiB/);
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("small");
+  });
+
+  it("is left as it is where the change decides nothing, or throws", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await here.store.update([CLAUDE], async () => [null]);
+    const failing = here.store.update([CLAUDE], async () => {
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
+    expect(here.history("claude")).toEqual([]);
+  });
+
+  it("is not there where nothing was saved", async () => {
+    const here = place();
+    expect(await here.store.peek(CLAUDE)).toBeNull();
+    expect(await here.store.recover(CLAUDE)).toBeNull();
+    expect(readdirSync(here.root)).toEqual([".git"]);
+  });
+});
+
+describe("the history", () => {
+  it("keeps every previous state, oldest first, and no more than fifty", async () => {
+    const here = place();
+    for (let i = 1; i <= 53; i++) await here.save(CLAUDE, `task ${i}`);
+    const names = here.history("claude");
+    expect(names).toHaveLength(50);
+    const tasks = names.map((name) =>
+      task(JSON.parse(readFileSync(join(here.store.historyFolder("claude"), name), "utf8"))),
+    );
+    expect(tasks).toEqual(Array.from({ length: 50 }, (_, i) => `task ${i + 3}`));
+    expect(names.map((name) => Number(name.slice(0, 8)))).toEqual(
+      Array.from({ length: 50 }, (_, i) => i + 3),
+    );
+  });
+
+  it("is each agent's own, and private", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await here.save(OPENCODE, "one");
+    await here.save(CLAUDE, "two");
+    expect(here.history("claude")).toHaveLength(1);
+    expect(here.history("opencode")).toEqual([]);
+    expect(statSync(here.store.historyFolder("claude")).mode & 0o777).toBe(0o700);
+  });
+
+  it("holds what was there, byte for byte, whoever wrote it", async () => {
+    const here = place();
+    const text = '{"version":"2.0","git":{"staged_files":[["a"]]}}\nEscalation: why';
+    here.put(CLAUDE.file, text);
+    await here.save(CLAUDE, "new");
+    expect(
+      readFileSync(join(here.store.historyFolder("claude"), here.history("claude")[0] ?? ""), "utf8"),
+    ).toBe(text);
+  });
+
+  it("holds the content of a state that is a symbolic link, not the link", async () => {
+    const here = place();
+    here.put("shared/state.json", serialise(redacted(stateWith({ task: { description: "shared" } }))));
+    here.put(".claude/x", "");
+    symlinkSync("../shared/state.json", join(here.root, CLAUDE.file));
+    await here.save(CLAUDE, "own");
+    const entry = join(here.store.historyFolder("claude"), here.history("claude")[0] ?? "");
+    expect(lstatSync(entry).isFile()).toBe(true);
+    expect(task(JSON.parse(readFileSync(entry, "utf8")))).toBe("shared");
+  });
+
+  it("is not pushed out by a write that fails again and again", async () => {
+    const here = place();
+    await here.save(CLAUDE, "old");
+    await here.save(CLAUDE, "newer");
+    here.put(".opencode", "a file in the place of the folder");
+    for (let i = 0; i < 3; i++) {
+      const both = here.store.update([CLAUDE, OPENCODE], async () => [
+        redacted(stateWith({ task: { description: `try ${i}` } })),
+        redacted(stateWith()),
+      ]);
+      await expect(both).rejects.toMatchObject({ code: 1 });
+    }
+    expect(here.history("claude")).toHaveLength(2);
+  });
+});
+
+describe("a state that cannot be read", () => {
+  const RUBBISH: [string, string][] = [
+    ["cut off", serialise(redacted(stateWith())).slice(0, 200)],
+    ["empty", ""],
+    ["NULs", "\0".repeat(100)],
+    ["a list", "[1, 2]"],
+  ];
+
+  it.each(RUBBISH)("is refused by a look, which changes nothing: %s", async (_, text) => {
+    const here = place();
+    here.put(CLAUDE.file, text);
+    await expect(here.store.peek(CLAUDE)).rejects.toMatchObject({
+      code: 6,
+      message: expect.stringContaining(CLAUDE.file),
+      fix: expect.stringContaining("baton restore claude"),
+    });
+    expect(readdirSync(join(here.root, ".claude"))).toEqual([".session-state.json"]);
+  });
+
+  it.each(RUBBISH)("is set aside, and the newest good one comes back: %s", async (_, text) => {
+    const here = place();
+    await here.save(CLAUDE, "good");
+    await here.save(CLAUDE, "newer");
+    await here.save(CLAUDE, "newest");
+    // The newest entry is broken too.
+    writeFileSync(join(here.store.historyFolder("claude"), "00000003-.session-state.json"), "{");
+    here.put(CLAUDE.file, text);
+    const recovered = await here.store.recover(CLAUDE);
+    expect(task(recovered?.state)).toBe("newer");
+    expect(recovered?.remarks).toEqual([
+      expect.stringMatching(/could not be read.*set aside as .*corrupt-.*from the history/),
+    ]);
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("newer");
+    const aside = readdirSync(join(here.root, ".claude")).filter((name) => name.includes(".corrupt-"));
+    expect(aside).toHaveLength(1);
+    expect(here.text(join(".claude", aside[0] ?? ""))).toBe(text);
+  });
+
+  it("is set aside under a name of its own each time", async () => {
+    const here = place();
+    for (const text of ["{1", "{2", "{3"]) {
+      here.put(CLAUDE.file, text);
+      await expect(here.store.recover(CLAUDE)).rejects.toMatchObject({ code: 6 });
+    }
+    const names = readdirSync(join(here.root, ".claude"));
+    expect(names.map((name) => here.text(join(".claude", name))).toSorted()).toEqual(["{1", "{2", "{3"]);
+  });
+
+  it("with no history says what it was set aside as, and what to type; the marker goes", async () => {
+    const here = place();
+    await here.save(CLAUDE, "only one");
+    here.put(CLAUDE.file, "{");
+    await expect(here.store.recover(CLAUDE)).rejects.toMatchObject({
+      message: expect.stringMatching(/set aside as .*corrupt-.* no earlier one/),
+      fix: "Save a new one: baton save claude",
+      code: 6,
+    });
+    expect(existsSync(join(here.root, CLAUDE.file))).toBe(false);
+    expect(existsSync(join(here.root, ".git/baton/saved/claude"))).toBe(false);
+    expect(await here.store.peek(CLAUDE)).toBeNull();
+  });
+
+  it("does not stand in the way of a new one, and the person is told", async () => {
+    const here = place();
+    here.put(CLAUDE.file, "{");
+    expect(await here.save(CLAUDE, "fresh")).toEqual([expect.stringContaining("set aside as")]);
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("fresh");
+  });
+
+  it("gives the one from the history to whoever changes it, and the person is told", async () => {
+    const here = place();
+    await here.save(CLAUDE, "good");
+    await here.save(CLAUDE, "better");
+    here.put(CLAUDE.file, "{");
+    const seen: (string | undefined)[] = [];
+    const remarks = await here.store.update([CLAUDE], async ([previous]) => {
+      seen.push(task(previous?.state));
+      return [redacted(stateWith())];
+    });
+    expect(seen).toEqual(["good"]);
+    expect(remarks).toEqual([expect.stringContaining("taken from the history")]);
+  });
+
+  it("is one that is far too large, without being read", async () => {
+    const here = place();
+    here.put(CLAUDE.file, "");
+    truncateSync(join(here.root, CLAUDE.file), 8 * 1024 ** 3);
+    await expect(here.store.peek(CLAUDE)).rejects.toMatchObject({ code: 6 });
+  });
+
+  it("is not confused with a folder in its place, which is left alone", async () => {
+    const here = place();
+    mkdirSync(join(here.root, CLAUDE.file), { recursive: true });
+    for (const attempt of [
+      () => here.store.peek(CLAUDE),
+      () => here.store.recover(CLAUDE),
+      () => here.save(CLAUDE, "x"),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({
+        message: expect.stringMatching(/it is a folder/),
+        code: 1,
+      });
+    }
+    expect(lstatSync(join(here.root, CLAUDE.file)).isDirectory()).toBe(true);
+  });
+});
+
+describe("a state of a newer version", () => {
+  it("is refused by everything, and stays untouched", async () => {
+    const here = place();
+    const text = JSON.stringify({ ...stateWith(), version: "3.1" });
+    here.put(CLAUDE.file, text);
+    for (const attempt of [
+      () => here.store.peek(CLAUDE),
+      () => here.store.recover(CLAUDE),
+      () => here.save(CLAUDE, "x"),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({
+        message: expect.stringContaining("version 3.1"),
+        fix: expect.stringContaining("npm install"),
+        code: 6,
+      });
+    }
+    expect(here.text(CLAUDE.file)).toBe(text);
+    expect(readdirSync(join(here.root, ".claude"))).toEqual([".session-state.json"]);
+    expect(here.history("claude")).toEqual([]);
+  });
+
+  it("in the history is passed over", async () => {
+    const here = place();
+    await here.save(CLAUDE, "good");
+    await here.save(CLAUDE, "better");
+    writeFileSync(join(here.store.historyFolder("claude"), "00000002-x"), JSON.stringify({ version: "9.0" }));
+    here.put(CLAUDE.file, "{");
+    expect(task((await here.store.recover(CLAUDE))?.state)).toBe("good");
+  });
+});
+
+describe("older places", () => {
+  it("are read where there is nothing at today's, and never written", async () => {
+    const here = place();
+    const old = JSON.stringify(stateWith({ agent: "copilot", task: { description: "old" } }));
+    here.put(".copilot/.session-state.json", old);
+    const stored = await here.store.peek(COPILOT);
+    expect(task(stored?.state)).toBe("old");
+    expect(stored?.path).toBe(join(here.root, ".copilot/.session-state.json"));
+    await here.save(COPILOT, "new");
+    expect(task((await here.store.peek(COPILOT))?.state)).toBe("new");
+    expect(here.text(".copilot/.session-state.json")).toBe(old);
+  });
+
+  it("are set aside where they cannot be read", async () => {
+    const here = place();
+    here.put(".copilot/.session-state.json", "{");
+    await expect(here.store.recover(COPILOT)).rejects.toMatchObject({ code: 6 });
+    expect(readdirSync(join(here.root, ".copilot"))).toEqual([expect.stringContaining(".corrupt-")]);
+  });
+});
+
+it("a state that was copied from another agent's place is told as such", async () => {
+  const here = place();
+  await here.save(CLAUDE, "x");
+  here.put(OPENCODE.file, here.text(CLAUDE.file));
+  const stored = await here.store.peek(OPENCODE);
+  expect(stored?.state.agent).toBe("claude");
+  expect(stored?.remarks).toEqual([expect.stringContaining("written for claude")]);
+});
+
+describe("two states at once", () => {
+  const both = (here: Place, name: string) =>
+    here.store.update([CLAUDE, OPENCODE], async () => [
+      redacted(stateWith({ agent: "claude", task: { description: name } })),
+      redacted(stateWith({ agent: "opencode", task: { description: name } })),
+    ]);
+  const tasks = async (here: Place) => [
+    task((await here.store.peek(CLAUDE))?.state),
+    task((await here.store.peek(OPENCODE))?.state),
+  ];
+
+  it("are both written, and no note of it stays", async () => {
+    const here = place();
+    await both(here, "one");
+    expect(await tasks(here)).toEqual(["one", "one"]);
+    expect(existsSync(join(here.root, ".git/baton/pending.json"))).toBe(false);
+    expect(here.text(".git/baton/saved/opencode")).toContain(OPENCODE.file);
+  });
+
+  it.each<[string, (here: Place) => void]>([
+    ["a file where the second one's folder is needed", (here) => here.put(".opencode", "")],
+    [
+      "a folder in the place of the second one",
+      (here) => mkdirSync(join(here.root, OPENCODE.file, "x"), { recursive: true }),
+    ],
+    ["a link out of the repository", (here) => symlinkSync(temporaryFolder(), join(here.root, ".opencode"))],
+  ])(
+    "are both the old ones when one cannot be written, and the next command is not held up: %s",
+    async (_, obstruct) => {
+      const here = place();
+      await here.save(CLAUDE, "old");
+      obstruct(here);
+      await expect(both(here, "new")).rejects.toMatchObject({ code: 1 });
+      expect(task(JSON.parse(here.text(CLAUDE.file)))).toBe("old");
+      expect(readdirSync(join(here.root, ".claude"))).toEqual([".session-state.json"]);
+      await here.save(CLAUDE, "next");
+      expect(task((await here.store.peek(CLAUDE))?.state)).toBe("next");
+    },
+  );
+
+  /** As a process leaves it that is killed between its two writes. */
+  function halfDone(here: Place, name: string): void {
+    const texts = [CLAUDE, OPENCODE].map(({ agent, file }) => ({
+      place: { agent, file },
+      text: serialise(redacted(stateWith({ agent, task: { description: name } }))),
+    }));
+    here.put(".git/baton/pending.json", JSON.stringify(texts));
+    here.put(CLAUDE.file, texts[0]?.text ?? "");
+  }
+
+  it.each<[string, (here: Place) => Promise<unknown>]>([
+    ["a look", (here) => here.store.peek(CLAUDE)],
+    ["a restore", (here) => here.store.recover(CLAUDE)],
+    ["a save for a third agent", (here) => here.save(COPILOT, "third")],
+  ])("are finished after a kill between the two writes, by whoever comes next: %s", async (_, next) => {
+    const here = place();
+    await both(here, "old");
+    halfDone(here, "new");
+    await next(here);
+    expect(await tasks(here)).toEqual(["new", "new"]);
+    expect(existsSync(join(here.root, ".git/baton/pending.json"))).toBe(false);
+    expect(here.history("opencode")).toHaveLength(1);
+  });
+
+  it.each(["", "{", "[]", "[1]", '[{"place":{"agent":"claude"},"text":"x"}]', '{"a":1}'])(
+    "whose note is damaged hold nobody up: %s",
+    async (text) => {
+      const here = place();
+      await both(here, "old");
+      here.put(".git/baton/pending.json", text);
+      await here.save(CLAUDE, "new");
+      expect(await tasks(here)).toEqual(["new", "old"]);
+    },
+  );
+
+  it("whose note names a place outside are not written there", async () => {
+    const here = place();
+    here.put(
+      ".git/baton/pending.json",
+      JSON.stringify([{ place: { agent: "claude", file: "../stolen.json" }, text: "x" }]),
+    );
+    await expect(here.save(CLAUDE, "x")).rejects.toThrow(/leads out of the repository/);
+    expect(existsSync(join(here.root, "../stolen.json"))).toBe(false);
+  });
+});
+
+describe("where a state may not be written", () => {
+  it("a folder that is a link out of the repository is refused, and nothing is written through it", async () => {
+    const here = place();
+    const outside = temporaryFolder();
+    symlinkSync(outside, join(here.root, ".claude"));
+    await expect(here.save(CLAUDE, "x")).rejects.toMatchObject({
+      message: expect.stringContaining("leads out of the repository"),
+      fix: expect.stringContaining("mkdir"),
+    });
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it("a link within the repository is followed", async () => {
+    const here = place();
+    mkdirSync(join(here.root, "settings"));
+    symlinkSync("settings", join(here.root, ".claude"));
+    await here.save(CLAUDE, "x");
+    expect(task(JSON.parse(here.text("settings/.session-state.json")))).toBe("x");
+  });
+
+  it.each([
+    [".claude", "the state's folder"],
+    [".git/baton", "the history's folder"],
+    [".git/baton/history/claude", "the history"],
+  ])("%s is read-only: the old state stays, and the answer says what to do", async (folder) => {
+    const here = place();
+    await here.save(CLAUDE, "older");
+    await here.save(CLAUDE, "old");
+    chmodSync(join(here.root, folder), 0o555);
+    const { stdout } = await asOrdinaryUser(
+      `const { openStore } = await ours("scripts/state/store.ts");
+       const store = openStore({ root: folders[0], gitDir: folders[0] + "/.git", commonDir: folders[0] + "/.git" });
+       const place = ${JSON.stringify(CLAUDE)};
+       const { state } = await store.peek(place);
+       await store.update([place], async () => [{ ...state, provider: "new" }]).catch((e) => console.log(e.name, e.message, "|", e.fix));
+       console.log((await store.peek(place)).state.task.description);`,
+      [here.root],
+    );
+    expect(stdout).toMatch(
+      /^UserError Could not write .*permission denied\. Nothing was changed\. \| Give yourself.*\nold\n$/,
+    );
+    expect(readdirSync(join(here.root, ".claude"))).toEqual([".session-state.json"]);
+  });
+
+  it("a broken state in a read-only folder is not set aside, and that is said", async () => {
+    const here = place();
+    here.put(CLAUDE.file, "{");
+    mkdirSync(join(here.root, ".git/baton"));
+    chmodSync(join(here.root, ".claude"), 0o555);
+    const { stdout } = await asOrdinaryUser(
+      `const { openStore } = await ours("scripts/state/store.ts");
+       const store = openStore({ root: folders[0], gitDir: folders[0] + "/.git", commonDir: folders[0] + "/.git" });
+       await store.recover(${JSON.stringify(CLAUDE)}).catch((e) => console.log(e.name, e.message));`,
+      [here.root],
+    );
+    expect(stdout).toMatch(/^UserError Could not write .*corrupt-.*: permission denied/);
+  });
+});
+
+it("twenty changes at once each see the one before", async () => {
+  const here = place();
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      here.store.update([CLAUDE], async ([previous]) => {
+        const revision = (previous?.state.session?.revision ?? 0) + 1;
+        return [redacted(stateWith({ session: { id: "s", revision, started_at: "2026-01-05T12:30:00Z" } }))];
+      }),
+    ),
+  );
+  expect((await here.store.peek(CLAUDE))?.state.session?.revision).toBe(20);
+  expect(here.history("claude")).toHaveLength(19);
+});
