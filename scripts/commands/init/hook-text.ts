@@ -38,6 +38,11 @@ export function runsScript(text: string, hook: Hook): boolean {
   return text.includes("hooks.sh") && new RegExp(`(?:hooks\\.sh|\\$f)\\\\?["']? +${hook}\\b`).test(text);
 }
 
+/** The hooks that a hook manager's config, whoever wrote it, does not run the script for. */
+export function hooksNotIn(config: string): Hook[] {
+  return HOOKS.filter((hook) => !runsScript(config, hook));
+}
+
 /** The hook file with our block right after its `#!` line, before the person's own part can exit; a new file for null. */
 export function withHookBlock(hook: Hook, text: string | null): string {
   if (text === null) return insertBlock("#!/bin/sh\n", "#!/bin/sh\n".length, hookBlock(hook));

@@ -1,7 +1,7 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Finding } from "../../../../schema/finding.ts";
 import { isInside } from "../../../base/files.ts";
-import { HOOKS, hookLine } from "../hook-text.ts";
+import { HOOKS, hookLine, runsScript } from "../hook-text.ts";
 import type { Place } from "../place.ts";
 import { addHookFiles, removeHookFiles } from "./hook-files.ts";
 import type { HookManager } from "./manager.ts";
@@ -30,11 +30,16 @@ export const gitFolder: HookManager = {
 export const foreignFolder: HookManager = {
   name: "core.hooksPath outside of the repository",
   find: async (place) => place.hooksFolder,
-  async add(_draft, place) {
-    const lines = HOOKS.map((hook) => `${hook}: ${hookLine(hook)}`);
+  async add(draft, place, home) {
+    const lines: string[] = [];
+    for (const hook of HOOKS) {
+      const file = await draft.look(join(home, hook));
+      if (file.kind !== "text" || !runsScript(file.text, hook)) lines.push(`${hook}: ${hookLine(hook)}`);
+    }
+    if (lines.length === 0) return [];
     const finding: Finding = {
       level: "warn",
-      message: `core.hooksPath has git run hooks from ${place.hooksFolder}, outside of this repository. To have Baton's there, add to each of these hooks:`,
+      message: `core.hooksPath has git run hooks from ${place.hooksFolder}, outside of this repository. To have Baton's there, add to these hooks:`,
       fix: lines.join("\n"),
     };
     return [finding];

@@ -19,10 +19,10 @@ export async function addHookFiles(
   draft: Draft,
   place: Place,
   folder: string,
-  { mustBeExecutable }: { mustBeExecutable: boolean },
+  { mustBeExecutable, hooks = HOOKS }: { mustBeExecutable: boolean; hooks?: readonly Hook[] },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const hook of HOOKS) {
+  for (const hook of hooks) {
     const path = join(folder, hook);
     const file = await draft.look(path);
     if (file.kind === "odd") {

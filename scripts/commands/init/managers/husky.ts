@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Finding } from "../../../../schema/finding.ts";
 import { exists, isInside } from "../../../base/files.ts";
-import { HOOKS, hookLine } from "../hook-text.ts";
+import { hookLine, hooksNotIn } from "../hook-text.ts";
 import { dependsOn, isObject, type Place } from "../place.ts";
 import { addHookFiles, removeHookFiles } from "./hook-files.ts";
 import type { HookManager } from "./manager.ts";
@@ -69,15 +69,18 @@ export const oldHusky: HookManager = {
   name: "husky 4",
   async find(place) {
     if (isOld(place)) return join(place.root, "package.json");
-    const file = join(place.root, ".huskyrc");
-    return (await exists(file)) || (await exists(`${file}.json`)) ? file : null;
+    for (const name of [".huskyrc", ".huskyrc.json"])
+      if (await exists(join(place.root, name))) return join(place.root, name);
+    return null;
   },
-  async add(_draft, _place, home) {
-    const lines = HOOKS.map((hook) => `${hook}: ${hookLine(hook, '"$@"')}`);
+  async add(draft, _place, home) {
+    const file = await draft.look(home);
+    const hooks = hooksNotIn(file.kind === "text" ? file.text : "");
+    if (hooks.length === 0) return [];
     const finding: Finding = {
       level: "warn",
       message: `husky 4 keeps its hooks in ${basename(home)}, which Baton does not edit. Add these there, or move to husky 9:`,
-      fix: lines.join("\n"),
+      fix: hooks.map((hook) => `${hook}: ${hookLine(hook)}`).join("\n"),
     };
     return [finding];
   },

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { type Document, isMap, isNode, isScalar, isSeq, type YAMLMap } from "yaml";
 import type { Finding } from "../../../../schema/finding.ts";
 import { exists, readTextIfExists } from "../../../base/files.ts";
-import { HOOKS, type Hook, hookLine, runsScript } from "../hook-text.ts";
+import { HOOKS, type Hook, hookLine, hooksNotIn, runsScript } from "../hook-text.ts";
 import { hasBlock, withoutBlocks } from "../marks.ts";
 import { isObject, type Place, runnable } from "../place.ts";
 import { type Insertion, insertYaml, readYaml, startOf } from "../yaml-edit.ts";
@@ -23,9 +23,12 @@ export const lefthook: HookManager = {
   },
   async add(draft, place, home) {
     const file = await draft.look(home);
-    const text = file.kind === "text" && /\.ya?ml$/.test(home) ? withHooks(file.text) : null;
-    if (text === null || file.kind !== "text") return [byHand(place, home)];
-    await draft.put(home, text, { about: "git hooks", isFirst: !hasBlock(file.text) });
+    const whole = file.kind === "text" ? file.text : "";
+    const missing = hooksNotIn(whole);
+    if (missing.length === 0 && !hasBlock(whole)) return [];
+    const text = /\.ya?ml$/.test(home) ? withHooks(whole) : null;
+    if (text === null || file.kind !== "text") return [byHand(place, home, missing)];
+    await draft.put(home, text, { about: "git hooks", isFirst: !hasBlock(whole) });
     return [];
   },
   async remove(draft, _place, home) {
@@ -50,13 +53,13 @@ function notInstalled(place: Place): Finding {
   };
 }
 
-function byHand(place: Place, home: string): Finding {
+function byHand(place: Place, home: string, hooks: readonly Hook[]): Finding {
   return {
     level: "warn",
     message: `${basename(home)} is not written in a way that Baton can add to. Add these, then run ${runnable(place, "lefthook")} install:`,
-    fix: HOOKS.map((hook) =>
-      [`${hook}:`, "  commands:", ...command(hook).map((line) => `    ${line}`)].join("\n"),
-    ).join("\n"),
+    fix: hooks
+      .map((hook) => [`${hook}:`, "  commands:", ...command(hook).map((line) => `    ${line}`)].join("\n"))
+      .join("\n"),
   };
 }
 

@@ -1,50 +1,82 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isMap, isNode, isSeq } from "yaml";
 import type { Finding } from "../../../../schema/finding.ts";
-import { exists, readTextIfExists } from "../../../base/files.ts";
-import { HOOKS, type Hook, hookLine } from "../hook-text.ts";
+import { exists, isInside, readTextIfExists } from "../../../base/files.ts";
+import { HOOKS, type Hook, hookLine, runsScript } from "../hook-text.ts";
 import { hasBlock, withoutBlocks } from "../marks.ts";
 import { isObject, type Place } from "../place.ts";
 import { insertYaml, readYaml, startOf } from "../yaml-edit.ts";
+import { addHookFiles, removeHookFiles } from "./hook-files.ts";
 import type { HookManager } from "./manager.ts";
 
 const NAMES = [".pre-commit-config.yaml", ".pre-commit-config.yml"];
 
-/** pre-commit (pre-commit.com): a list of repositories of hooks, ours as a local one. */
+/**
+ * pre-commit (pre-commit.com): a list of repositories of hooks, ours as a local one. Only for the kinds of hooks that
+ * the config says it installs: with one more, all hooks that name no stage would run there as well.
+ * For the other kinds there are files of our own in `.git/hooks`, which it leaves alone.
+ */
 export const preCommit: HookManager = {
   name: "pre-commit",
   async find({ root }) {
     for (const name of NAMES) if (await exists(join(root, name))) return join(root, name);
     return null;
   },
-  async add(draft, _place, home) {
+  async add(draft, place, home) {
     const file = await draft.look(home);
-    const text = file.kind === "text" ? withLocalHooks(file.text) : null;
-    if (text === null || file.kind !== "text") return [byHand(home)];
-    await draft.put(home, text, { about: "git hooks", isFirst: !hasBlock(file.text) });
-    return [];
+    const whole = file.kind === "text" ? file.text : "";
+    const isByHand = !hasBlock(whole) && !kindsIn(whole).some((hook) => !runsScript(whole, hook));
+    const text = isByHand ? whole : withLocalHooks(whole);
+    const findings: Finding[] = text === null ? [byHand(home, whole)] : [];
+    if (file.kind === "text" && text !== null)
+      await draft.put(home, text, { about: "git hooks", isFirst: !hasBlock(whole) });
+    if (!isInside(place.commonDir, place.hooksFolder)) return findings;
+    const others = HOOKS.filter((hook) => !kindsIn(whole).includes(hook));
+    const free: Hook[] = [];
+    for (const hook of others) if (!(await isInstalled(place, hook))) free.push(hook);
+    const options = { mustBeExecutable: true, hooks: free };
+    return [...findings, ...(await addHookFiles(draft, place, place.hooksFolder, options))];
   },
-  async remove(draft, _place, home) {
+  async remove(draft, place, home, record) {
     const file = await draft.look(home);
     if (file.kind === "text") await draft.put(home, withoutBlocks(file.text), { about: "git hooks" });
+    if (isInside(place.commonDir, place.hooksFolder))
+      await removeHookFiles(draft, place, place.hooksFolder, record);
   },
-  async check(place) {
+  async check(place, home) {
+    const kinds = kindsIn((await readTextIfExists(home)) ?? "");
     const missing: Hook[] = [];
-    for (const hook of HOOKS) if (!(await isInstalled(place, hook))) missing.push(hook);
-    return missing.length === 0
-      ? []
-      : [
-          {
-            level: "fail",
-            message: `pre-commit has not put these hooks into this clone: ${missing.join(", ")}.`,
-            fix: `pre-commit install ${missing.map((hook) => `--hook-type ${hook}`).join(" ")}`,
-          },
-        ];
+    for (const hook of kinds) if (!(await isInstalled(place, hook))) missing.push(hook);
+    const findings: Finding[] = [];
+    if (missing.length > 0) {
+      findings.push({
+        level: "fail",
+        message: `pre-commit has not put its hooks into this clone: ${missing.join(", ")}.`,
+        fix: `pre-commit install ${missing.map((hook) => `--hook-type ${hook}`).join(" ")}`,
+      });
+    }
+    for (const hook of HOOKS) {
+      if (kinds.includes(hook) || !(await isInstalled(place, hook))) continue;
+      findings.push({
+        level: "warn",
+        message: `pre-commit runs ${hook} in this clone, but its config does not say so, and Baton is not in it.`,
+        fix: `Add ${hook} to default_install_hook_types in ${basename(home)}, then: baton init`,
+      });
+    }
+    return findings;
   },
 };
 
 async function isInstalled(place: Place, hook: Hook): Promise<boolean> {
-  return /pre[-_]commit/.test((await readTextIfExists(join(place.hooksFolder, hook))) ?? "");
+  const text = (await readTextIfExists(join(place.hooksFolder, hook))) ?? "";
+  return /pre-commit\.com|pre_commit/.test(text);
+}
+
+/** The kinds of hooks that the config has pre-commit install. */
+function kindsIn(text: string): Hook[] {
+  const config: unknown = readYaml(text)?.toJS();
+  const named = isObject(config) ? config.default_install_hook_types : undefined;
+  return HOOKS.filter((hook) => (Array.isArray(named) ? named.includes(hook) : hook === "pre-commit"));
 }
 
 /** What pre-commit knows of a hook's arguments it puts into variables; only these two change anything for us. */
@@ -64,8 +96,8 @@ interface LocalHook {
   stages: string[];
 }
 
-function localHooks(): LocalHook[] {
-  return HOOKS.map((hook) => ({
+function localHooks(kinds: readonly Hook[]): LocalHook[] {
+  return kinds.map((hook) => ({
     id: `baton-${hook}`,
     name: "saved agent sessions",
     entry: `sh -c '${hookLine(hook, ARGUMENTS[hook] ?? "").replaceAll("'", "'\\''")}'`,
@@ -78,11 +110,11 @@ function localHooks(): LocalHook[] {
   }));
 }
 
-function entryLines(): string[] {
+function entryLines(kinds: readonly Hook[]): string[] {
   return [
     "- repo: local",
     "  hooks:",
-    ...localHooks().flatMap((hook) => [
+    ...localHooks(kinds).flatMap((hook) => [
       `    - id: ${hook.id}`,
       `      name: ${hook.name}`,
       "      entry: >-",
@@ -106,14 +138,17 @@ function withLocalHooks(whole: string): string | null {
   if (!isSeq(repos) || !Array.isArray(wanted.repos)) return null;
   const first = startOf(isNode(repos.items[0]) ? repos.items[0] : null);
   if (first === null) return null;
-  wanted.repos.unshift({ repo: "local", hooks: localHooks() });
-  return insertYaml(text, [{ offset: first, lines: entryLines() }], wanted);
+  const kinds = kindsIn(text);
+  if (kinds.length === 0) return text;
+  wanted.repos.unshift({ repo: "local", hooks: localHooks(kinds) });
+  return insertYaml(text, [{ offset: first, lines: entryLines(kinds) }], wanted);
 }
 
-function byHand(home: string): Finding {
+function byHand(home: string, text: string): Finding {
+  const kinds = kindsIn(text);
   return {
     level: "warn",
-    message: `${home} is not written in a way that Baton can add to. Add this under "repos":`,
-    fix: entryLines().join("\n"),
+    message: `${basename(home)} is not written in a way that Baton can add to. Add this under "repos":`,
+    fix: entryLines(kinds.length > 0 ? kinds : ["pre-commit"]).join("\n"),
   };
 }

@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Finding } from "../../../../schema/finding.ts";
 import { exists, readTextIfExists } from "../../../base/files.ts";
-import { HOOKS, hookLine, runsScript } from "../hook-text.ts";
+import { HOOKS, type Hook, hookLine, hooksNotIn, runsScript } from "../hook-text.ts";
 import { editJson, parseObject } from "../json-edit.ts";
 import { isObject, type Place } from "../place.ts";
 import type { HookManager } from "./manager.ts";
@@ -26,7 +26,9 @@ export const simpleGitHooks: HookManager = {
   },
   async add(draft, _place, home) {
     const file = await draft.look(home);
-    if (file.kind !== "text" || !home.endsWith(".json")) return [byHand(home)];
+    if (file.kind !== "text" || !home.endsWith(".json")) {
+      return byHand(home, hooksNotIn(file.kind === "text" ? file.text : ""));
+    }
     const commands = commandsIn(file.text, home);
     let text = file.text;
     for (const hook of HOOKS) {
@@ -65,7 +67,7 @@ export const simpleGitHooks: HookManager = {
   },
 };
 
-async function isWritten(place: Place, hook: (typeof HOOKS)[number]): Promise<boolean> {
+async function isWritten(place: Place, hook: Hook): Promise<boolean> {
   return runsScript((await readTextIfExists(join(place.hooksFolder, hook))) ?? "", hook);
 }
 
@@ -85,10 +87,13 @@ function ownPart(command: unknown): string | null {
   return typeof command === "string" ? command.replace(OURS, "") : null;
 }
 
-function byHand(home: string): Finding {
-  return {
-    level: "warn",
-    message: `${home} is not JSON, so Baton does not edit it. Add to its hooks, then run npx simple-git-hooks:`,
-    fix: HOOKS.map((hook) => `${hook}: ${hookLine(hook)}`).join("\n"),
-  };
+function byHand(home: string, hooks: readonly Hook[]): Finding[] {
+  if (hooks.length === 0) return [];
+  return [
+    {
+      level: "warn",
+      message: `${basename(home)} is not JSON, so Baton does not edit it. Add to its hooks, then run npx simple-git-hooks:`,
+      fix: hooks.map((hook) => `${hook}: ${hookLine(hook)}`).join("\n"),
+    },
+  ];
 }
