@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { EXIT, errorCode, UserError } from "./errors.ts";
+import { explainWriteFailure, writeFailure } from "./file-errors.ts";
 import { shellLine } from "./text.ts";
 
 /** The file as UTF-8 text, or null when it does not exist. Any other failure is thrown. */
@@ -189,62 +190,6 @@ async function followLinks(path: string): Promise<string | null> {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ELOOP") return null;
     throw error;
   }
-}
-
-const WRITE_FAILURES: Record<string, [what: string, fix: string]> = {
-  ENOSPC: ["the disk is full", "Free some space, then run the same command again."],
-  EDQUOT: ["the disk quota is used up", "Free some space, then run the same command again."],
-  EFBIG: [
-    "files may not be that large here",
-    "Raise the limit (ulimit -f), then run the same command again.",
-  ],
-  ELOOP: [
-    "a link on the way leads in a circle",
-    "Replace it by a real folder, then run the same command again.",
-  ],
-  EROFS: ["the file system is read-only", "Mount it writable, or work in a copy that is."],
-  EACCES: [
-    "permission denied",
-    "Give yourself write permission on the folder, then run the same command again.",
-  ],
-  EPERM: [
-    "permission denied",
-    "Give yourself write permission on the folder, then run the same command again.",
-  ],
-  ENOTDIR: [
-    "a part of the path is a file, not a folder",
-    "Move that file away, then run the same command again.",
-  ],
-  EISDIR: ["there is a folder with that name", "Move that folder away, then run the same command again."],
-  EEXIST: [
-    "a part of the path is a file, not a folder",
-    "Move that file away, then run the same command again.",
-  ],
-};
-
-/** A system error of writing at `path` as a `UserError`; anything that the person cannot mend comes back as it is. */
-export function explainWriteFailure(path: string, error: unknown): unknown {
-  const code = errorCode(error) ?? "";
-  return Object.hasOwn(WRITE_FAILURES, code) ? writeFailure(path, code, error) : error;
-}
-
-function writeFailure(path: string, code: string, cause?: unknown): UserError {
-  const [what = "", fix = ""] = WRITE_FAILURES[code] ?? [];
-  return new UserError(`Could not write ${path}: ${what}. Nothing was changed.`, fix, EXIT.failed, { cause });
-}
-
-const READ_FAILURES: Record<string, [what: string, fix: string]> = {
-  EISDIR: ["it is a folder", "Move that folder away, then run the same command again."],
-  ELOOP: ["its links lead in a circle", "Remove the link, then run the same command again."],
-  EACCES: ["permission denied", "Give yourself permission to read it, then run the same command again."],
-  EPERM: ["permission denied", "Give yourself permission to read it, then run the same command again."],
-};
-
-/** The same for reading the file at `path`. */
-export function explainReadFailure(path: string, error: unknown): unknown {
-  const known = READ_FAILURES[errorCode(error) ?? ""];
-  if (known === undefined) return error;
-  return new UserError(`Could not read ${path}: ${known[0]}.`, known[1], EXIT.failed, { cause: error });
 }
 
 /** Size in bytes and modification time in ms, or null when there is no such file. */

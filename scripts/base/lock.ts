@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, errorCode, UserError } from "./errors.ts";
-import { explainWriteFailure, isProcessAlive, sweepTemporaries } from "./files.ts";
+import { explainWriteFailure } from "./file-errors.ts";
+import { isProcessAlive, sweepTemporaries } from "./files.ts";
 import { shellLine } from "./text.ts";
 
 interface Holder {

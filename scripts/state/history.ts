@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { copyFile, link, lstat, mkdir, readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { errorCode } from "../base/errors.ts";
-import { explainWriteFailure, readTextIfExists } from "../base/files.ts";
+import { explainWriteFailure } from "../base/file-errors.ts";
+import { readTextIfExists } from "../base/files.ts";
 
 /** Previous states that are kept per agent. */
 const KEPT = 50;

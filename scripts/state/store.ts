@@ -2,29 +2,16 @@ import { unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
-import { EXIT, errorCode, isUserError, UserError } from "../base/errors.ts";
-import {
-  exists,
-  explainReadFailure,
-  explainWriteFailure,
-  fileStamp,
-  readTextIfExists,
-  type StagedFile,
-  stageFile,
-} from "../base/files.ts";
+import { EXIT, isUserError, UserError } from "../base/errors.ts";
+import { exists, readTextIfExists, type StagedFile, stageFile } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
-import { keepPrevious, keptStates, linkOrCopy } from "./history.ts";
+import { keepPrevious, keptStates } from "./history.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
 import { readState } from "./migrate.ts";
+import { keepAside, locate, type StatePlace } from "./state-file.ts";
 
-/** Where an agent's state lies; paths relative to the working tree. */
-export interface StatePlace {
-  agent: string;
-  file: string;
-  /** Places of older writers: read when there is nothing at `file`. */
-  olderFiles: readonly string[];
-}
+export type { StatePlace } from "./state-file.ts";
 
 /** The folders of one working tree, absolute. */
 export interface StoreFolders {
@@ -194,29 +181,6 @@ export function openStore(folders: StoreFolders): StateStore {
   }
 }
 
-async function locate(
-  root: string,
-  place: StatePlace,
-): Promise<{ path: string; file: string; text: string } | null> {
-  for (const file of [place.file, ...place.olderFiles]) {
-    const path = join(root, file);
-    const text = await readBounded(path);
-    if (text !== null) return { path, file, text };
-  }
-  return null;
-}
-
-async function readBounded(path: string): Promise<string | null> {
-  try {
-    const stamp = await fileStamp(path);
-    if (stamp === null) return null;
-    // What is that large is no state, and might not fit into memory.
-    return stamp.size > 16 * MAX_STATE_BYTES ? "" : await readTextIfExists(path);
-  } catch (error) {
-    throw explainReadFailure(path, error);
-  }
-}
-
 /** The bytes of a state file: two spaces of indent, for people and for `jq` alike. */
 export function serialise(state: Redacted<SessionState>): string {
   const text = `${JSON.stringify(state, null, 2)}\n`;
@@ -226,20 +190,6 @@ export function serialise(state: Redacted<SessionState>): string {
     "Shorten the task, the notes or the steps, or begin a new one with --new.",
     EXIT.failed,
   );
-}
-
-/** Gives a file that cannot be read a second name, so that at no moment there is neither it nor a better one. */
-async function keepAside(path: string): Promise<string> {
-  const time = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
-  for (let attempt = 0; ; attempt++) {
-    const aside = `${path}.corrupt-${time}${attempt === 0 ? "" : `-${attempt}`}`;
-    try {
-      await linkOrCopy(path, aside);
-      return aside;
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw explainWriteFailure(aside, error);
-    }
-  }
 }
 
 function unreadable(path: string, agent: string): UserError {
