@@ -1,6 +1,7 @@
-import type { Entry, SessionFacts, Transcript } from "../../../schema/transcript.ts";
+import type { Entry, ReadStats, SessionFacts, Transcript } from "../../../schema/transcript.ts";
+import { readChunks } from "../../base/chunks.ts";
 import { isObject, type JsonObject, objectOf, stringOf } from "../../base/json.ts";
-import { readJsonl } from "../../base/jsonl.ts";
+import { JsonlParser, type JsonlRecord } from "../../base/jsonl.ts";
 import { countSkip, newStats, resetStats, unknownType } from "../../base/read-stats.ts";
 import { inSequence } from "../../transcript/sequence.ts";
 import { RecentIds } from "../recent-ids.ts";
@@ -29,23 +30,42 @@ export function eventTranscript(files: SessionFiles, workspace: Workspace, size:
   };
 
   async function* conversation(): AsyncGenerator<Entry> {
-    const gatherer = new FactsGatherer(facts);
-    const converter = new Converter();
-    const seen = new RecentIds();
     const cleared = await lastCleared(files.path, size);
-    for await (const { value: event, offset, length } of readJsonl(files.path, stats, { to: size })) {
-      const damage = damageOf(event, seen);
-      if (damage !== null) {
-        countSkip(stats, damage);
-        continue;
-      }
-      stats.records += 1;
-      gatherer.see(event.type, objectOf(event.data));
-      const isLive = offset + length > cleared;
-      if (isLive && !isSubagents(event))
-        yield* converter.entriesOf(stringOf(event.id) ?? `byte-${offset}`, event);
+    const live = new LiveEvents(facts, stats, cleared);
+    const parser = new JsonlParser(stats);
+    for await (const chunk of readChunks(files.path, 0, size)) {
+      for (const record of parser.push(chunk)) for (const entry of live.entriesOf(record)) yield entry;
     }
+    for (const record of parser.end()) for (const entry of live.entriesOf(record)) yield entry;
     yield* todosAtTheEnd(files);
+  }
+}
+
+/** Takes the events one after the other, and gives the entries of those that are part of the conversation. */
+class LiveEvents {
+  readonly #stats: ReadStats;
+  readonly #cleared: number;
+  readonly #gatherer: FactsGatherer;
+  readonly #converter = new Converter();
+  readonly #seen = new RecentIds();
+
+  /** `cleared` is where in the file the context was last cleared. */
+  constructor(facts: SessionFacts, stats: ReadStats, cleared: number) {
+    this.#gatherer = new FactsGatherer(facts);
+    this.#stats = stats;
+    this.#cleared = cleared;
+  }
+
+  entriesOf({ value: event, offset, length }: JsonlRecord): Entry[] {
+    const damage = damageOf(event, this.#seen);
+    if (damage !== null) {
+      countSkip(this.#stats, damage);
+      return [];
+    }
+    this.#stats.records += 1;
+    this.#gatherer.see(event.type, objectOf(event.data));
+    if (offset + length <= this.#cleared || isSubagents(event)) return [];
+    return this.#converter.entriesOf(stringOf(event.id) ?? `byte-${offset}`, event);
   }
 }
 
