@@ -1,13 +1,10 @@
 import { isStandIn } from "./placeholders.ts";
 import { lintSecrets } from "./secretlint.ts";
-import { hasMark, type Span } from "./span.ts";
+import { coverSpans, isCovered, type Span } from "./span.ts";
 
 /** No rule of the preset reaches over this. */
 const SEPARATOR = "\n\u0001\n";
 const USER_INFO = /^[a-z+]{1,30}:\/\/[^\s:/]{0,256}:([^\s@/]{1,512})@/i;
-/** Covers what is hidden already. The preset takes one character again and again for a placeholder. */
-const COVER = "*";
-
 /** A text, and what is known to be secret in it: sorted and disjoint. */
 export interface Known {
   text: string;
@@ -19,7 +16,7 @@ export interface Known {
  * All texts go in one call: its start costs more than its work.
  */
 export async function floorSpans(pieces: readonly Known[]): Promise<Span[][]> {
-  const rests = pieces.map(({ text, spans }) => covered(text, spans));
+  const rests = pieces.map(({ text, spans }) => coverSpans(text, spans));
   const found = await lintSecrets(rests.join(SEPARATOR));
   let offset = 0;
   let next = 0;
@@ -39,17 +36,6 @@ export async function floorSpans(pieces: readonly Known[]): Promise<Span[][]> {
   });
 }
 
-// Same length, so that what is found in the rest stands where it stood.
-function covered(text: string, spans: readonly Span[]): string {
-  let out = "";
-  let from = 0;
-  for (const { start, end } of spans) {
-    out += text.slice(from, start) + COVER.repeat(end - start);
-    from = end;
-  }
-  return from === 0 ? text : out + text.slice(from);
-}
-
 // Of an address with a password in it, the reader may see the rest.
 function narrowed(span: Span, text: string): Span {
   const match = USER_INFO.exec(text.slice(span.start, span.end));
@@ -60,5 +46,5 @@ function narrowed(span: Span, text: string): Span {
 }
 
 function isSecret(text: string): boolean {
-  return !hasMark(text) && !isStandIn(text) && !/^\*+$/.test(text);
+  return !isCovered(text) && !isStandIn(text);
 }

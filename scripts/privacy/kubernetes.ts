@@ -6,10 +6,10 @@ const MANIFEST_REACH = 16 * 1024;
 const BREAK = "(?:\\r?\\n|\\\\{1,7}n)";
 const KIND = /kind["'\\]{0,8}:[ \t]{0,4}["'\\]{0,8}Secret(?![A-Za-z])/y;
 const DATA = new RegExp(
-  `${BREAK}([ \\t]{0,40})(?:data|stringData):[ \\t]{0,20}((?:${BREAK}\\1[ \\t]{1,40}[^\\r\\n\\\\]{1,4096}){1,200})`,
+  `${BREAK}([ \\t]{0,40})(?:data|stringData):[ \\t]{0,20}((?:${BREAK}\\1[ \\t]{1,40}(?:[^\\r\\n\\\\]|\\\\{1,7}["']){1,4096}){1,200})`,
   "g",
 );
-const ENTRY = /[ \t][\w.-]{1,253}: {1,4}["']?([^\s"'|>\\]{4,4096})/g;
+const ENTRY = /[ \t][\w.-]{1,253}: {1,4}\\{0,7}["']?([^\s"'|>\\]{4,4096})/g;
 
 /** What a Kubernetes Secret keeps, whatever its entries are called. */
 export const KUBERNETES_SECRET: Detector = {

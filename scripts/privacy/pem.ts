@@ -8,7 +8,7 @@ const BREAK =
   /(?:[ \t\r\n"'`+,;.>|#*]|-(?!-)|\\{1,7}[nrt"']?|\d{1,6}(?:\u2192|\u00e2\u0086\u0092|\\u2192|[\t:|])){1,200}/y;
 const HEADER_LINE = /[A-Za-z][A-Za-z-]{2,30}: [^\r\n\\]{1,200}/y;
 const LINE = /[A-Za-z0-9+/=]{24,8192}/y;
-const LAST_LINE = /[A-Za-z0-9+/=]{1,76}(?=$|[\r\n"'`\\]|-----END)/y;
+const LAST_LINE = /[A-Za-z0-9+/=]{1,76}(?=$|[\r\n"'`\\]|[ \t]{0,8}-----END)/y;
 
 /** The size of the greatest keys in use, with room. Longer than that it is something else. */
 const MAX_LENGTH = 24 * 1024;

@@ -1,4 +1,4 @@
-import { hasMark } from "./span.ts";
+import { isCovered } from "./span.ts";
 
 const STANDS_FOR = [
   "example|placeholder|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with)|insert[-_ ]|dummy|redacted|masked|not[-_]?a[-_]?real",
@@ -19,7 +19,7 @@ const NOTHING =
 
 /** Text that stands where a secret would: a variable, `<your-token>`, `xxxx`, `changeme`, or an earlier mark. */
 export function isPlaceholder(value: string): boolean {
-  return hasMark(value) || PLACEHOLDER.test(value) || isFiller(value) || NOTHING.test(value);
+  return isCovered(value) || PLACEHOLDER.test(value) || isFiller(value) || NOTHING.test(value);
 }
 
 /** What a well-formed token holds when it is made up for a manual: `AKIAIOSFODNN7EXAMPLE`, `ghp_xxxxxxxx…`. */

@@ -4,7 +4,16 @@ import type { KnownSecret } from "./known-secrets.ts";
 import { knownForms } from "./known-values.ts";
 import { nameStrength } from "./names.ts";
 import { createFinder, type Finder } from "./scan.ts";
-import { hideSpans, isInside, isMark, mergeSpans, outsideAllowed, type Span } from "./span.ts";
+import {
+  coverMarks,
+  hasMark,
+  hideSpans,
+  isCovered,
+  isInside,
+  mergeSpans,
+  outsideAllowed,
+  type Span,
+} from "./span.ts";
 import { type UserPattern, userFinder } from "./user-patterns.ts";
 import { isSecretValue } from "./values.ts";
 import { mapStrings } from "./walk.ts";
@@ -31,8 +40,8 @@ export interface Redactor {
   counts(): Readonly<Record<string, number>>;
   /** For text that is worked on in pieces: what would be hidden, sorted and disjoint. Counts nothing. */
   find(text: string): Promise<Span[]>;
-  /** A piece of text with what `find` found in it hidden and counted. */
-  hide(text: string, spans: readonly Span[]): Redacted<string>;
+  /** The text with what `find` found in it hidden and counted. */
+  hide(text: string, spans: readonly Span[]): Promise<Redacted<string>>;
 }
 
 interface Piece {
@@ -59,15 +68,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   async function findIn(pieces: readonly Piece[]): Promise<Span[][]> {
     finders ??= loadFinders();
     const all = await finders;
-    const found: Found[] = pieces.map(({ text, name }) => {
-      const spans = [...all.flatMap((find) => find(text)), ...asWhole(text, name)];
-      const own = mergeSpans(spans.filter(({ start, end }) => end > start));
-      return {
-        text,
-        spans: own,
-        hasLead: spans.some((span) => span.start === span.end && !isInside(span.start, own)),
-      };
-    });
+    const found = pieces.map((piece) => findOwn(piece, all));
     const suspects = found.filter(({ hasLead }) => hasLead);
     const floor = suspects.length === 0 ? [] : await floorSpans(suspects);
     suspects.forEach((piece, i) => {
@@ -76,9 +77,28 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return found.map(({ text, spans }) => outsideAllowed(spans, text, options.allow));
   }
 
-  function hide(text: string, spans: readonly Span[]): Redacted<string> {
+  async function hideAll(pieces: readonly Piece[]): Promise<string[]> {
+    const spans = await findIn(pieces);
+    return pieces.map(({ text }, i) => hideAndCount(text, spans[i] ?? []));
+  }
+
+  function hideAndCount(text: string, spans: readonly Span[]): string {
     for (const { rule } of spans) counts[rule] = (counts[rule] ?? 0) + 1;
-    return brand(hideSpans(text, spans));
+    return hideSpans(text, spans);
+  }
+
+  // A token beside another one is only seen as one when that one is gone.
+  async function hideUntilStable(pieces: readonly Piece[]): Promise<string[]> {
+    const texts = await hideAll(pieces);
+    const changed = texts.flatMap((text, i) => (text === pieces[i]?.text ? [] : [i]));
+    if (changed.length === 0) return texts;
+    const again = await hideUntilStable(
+      changed.map((i) => ({ text: texts[i] ?? "", name: pieces[i]?.name ?? null })),
+    );
+    changed.forEach((i, n) => {
+      texts[i] = again[n] ?? "";
+    });
+    return texts;
   }
 
   async function redact<T>(value: T): Promise<Redacted<T>> {
@@ -88,18 +108,30 @@ export function createRedactor(options: RedactorOptions): Redactor {
       pieces.push({ text, name });
       return text;
     });
-    const spans = await findIn(pieces);
+    const hidden = await hideUntilStable(pieces);
     // The same strings come in the same order.
     let next = 0;
-    return brand(mapStrings(value, (text) => hide(text, spans[next++] ?? [])) as T);
+    return brand(mapStrings(value, (text) => hidden[next++] ?? text) as T);
   }
 
-  return {
-    redact,
-    hide,
-    counts: () => ({ ...counts }),
-    find: async (text) => (options.enabled ? ((await findIn([{ text, name: null }]))[0] ?? []) : []),
-  };
+  async function hide(text: string, spans: readonly Span[]): Promise<Redacted<string>> {
+    if (spans.length === 0) return brand(text);
+    const lines = hideAndCount(text, spans).split("\n");
+    const touched = lines.flatMap((line, i) => (hasMark(line) ? [i] : []));
+    const settled = await hideUntilStable(touched.map((i) => ({ text: lines[i] ?? "", name: null })));
+    touched.forEach((i, n) => {
+      lines[i] = settled[n] ?? "";
+    });
+    return brand(lines.join("\n"));
+  }
+
+  async function find(text: string): Promise<Span[]> {
+    if (!options.enabled) return [];
+    const [spans = []] = await findIn([{ text, name: null }]);
+    return spans;
+  }
+
+  return { redact, find, hide, counts: () => ({ ...counts }) };
 }
 
 // The one place where the brand is given.
@@ -107,9 +139,20 @@ function brand<T>(value: T): Redacted<T> {
   return value as Redacted<T>;
 }
 
+/** What the finders see. Marks of earlier redactions are covered before. */
+function findOwn({ text, name }: Piece, finders: readonly Finder[]): Found {
+  const visible = coverMarks(text);
+  const spans = [...finders.flatMap((find) => find(visible)), ...asWhole(visible, name)];
+  const own = mergeSpans(
+    spans.filter(({ start, end }) => end > start && !isCovered(visible.slice(start, end))),
+  );
+  const hasLead = spans.some(({ start, end }) => start === end && !isInside(start, own));
+  return { text: visible, spans: own, hasLead };
+}
+
 /** The whole text, where its key tells that it is a secret. */
 function asWhole(text: string, name: string | null): Span[] {
-  const strength = name === null || isMark(text) ? null : nameStrength(name);
+  const strength = name === null ? null : nameStrength(name);
   return strength !== null && isSecretValue(text, strength)
     ? [{ start: 0, end: text.length, rule: strength }]
     : [];

@@ -5,20 +5,33 @@ export interface Span {
   rule: string;
 }
 
-const MARK = /^\[REDACTED:[^\s[\]]{1,100}\]$/;
-const MARK_INSIDE = /\[REDACTED:[^\s[\]]{1,100}\]/;
+const MARK = /\[REDACTED:[^\s[\]]{1,100}\]/g;
+const COVER = "\0";
 
+/** What stands in the place of a secret. */
 export function mark(rule: string): string {
   return `[REDACTED:${rule.replace(/[\s[\]]/g, "_").slice(0, 100)}]`;
 }
 
-/** True when the text is nothing but a mark that an earlier redaction left. */
-export function isMark(text: string): boolean {
-  return MARK.test(text);
+/**
+ * The text with every mark that an earlier redaction left covered by NULs, which no secret contains: the words in
+ * marks tell about nothing, and no mark is hidden again. Same length, so that positions stay.
+ */
+export function coverMarks(text: string): string {
+  return hasMark(text) ? text.replace(MARK, (found) => COVER.repeat(found.length)) : text;
 }
 
 export function hasMark(text: string): boolean {
-  return MARK_INSIDE.test(text);
+  return text.includes("[REDACTED:");
+}
+
+/** The same for spans, sorted and disjoint, that will become marks. */
+export function coverSpans(text: string, spans: readonly Span[]): string {
+  return replaceSpans(text, spans, ({ start, end }) => COVER.repeat(end - start));
+}
+
+export function isCovered(text: string): boolean {
+  return text.includes(COVER);
 }
 
 /** Sorted and disjoint. Where spans overlap, their union is hidden under the name that came first in the list. */
@@ -43,13 +56,17 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
 
 /** The text with a mark in the place of each span. Spans must be sorted and disjoint, as `mergeSpans` gives them. */
 export function hideSpans(text: string, spans: readonly Span[]): string {
+  return replaceSpans(text, spans, ({ rule }) => mark(rule));
+}
+
+function replaceSpans(text: string, spans: readonly Span[], replacement: (span: Span) => string): string {
   let out = "";
   let from = 0;
   for (const span of spans) {
-    out += text.slice(from, span.start) + mark(span.rule);
+    out += text.slice(from, span.start) + replacement(span);
     from = span.end;
   }
-  return out + text.slice(from);
+  return from === 0 ? text : out + text.slice(from);
 }
 
 /** Without the spans that lie inside an allowed text. */

@@ -24,7 +24,7 @@ export async function* redactStream(
   redactor: Redactor,
 ): AsyncGenerator<Redacted<Uint8Array>> {
   for await (const { text, spans, encode } of findInStream(input, redactor)) {
-    yield encode(redactor.hide(text, spans)) as Redacted<Uint8Array>;
+    yield encode(await redactor.hide(text, spans)) as Redacted<Uint8Array>;
   }
 }
 

@@ -137,6 +137,16 @@ export const CARRIERS: readonly Rule[] = [
     miss: () => "mysql -u root -p",
   },
   {
+    name: "command-password",
+    near: ["net user", "psexec", "cmdkey", "net use"],
+    pattern:
+      "(?:net user(?: /add)?[ \\t]{1,4}[^\\s/]{1,64}[ \\t]{1,4}|(?:psexec|cmdkey|net use)[^\\r\\n]{0,200}?(?:[ \\t]-p[ \\t]{1,4}|/pass:|/user:\\S{1,64}[ \\t]{1,4}))[\"']?(?<secret>[^\\s\"'/*]{5,128})",
+    flags: "i",
+    strength: "password",
+    hit: () => `net user ann ${alnum(10)} /add`,
+    miss: () => "net user administrator",
+  },
+  {
     name: "netrc-password",
     near: ["machine", "default login"],
     pattern:

@@ -1,5 +1,5 @@
 /** Clouds, platforms and what deploys to them. */
-import { alnum, hex, LEFT, lower, RIGHT, upper } from "./parts.ts";
+import { alnum, hex, LEFT, lower, RIGHT, upper, uuid } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 export const CLOUD: readonly Rule[] = [
@@ -22,7 +22,7 @@ export const CLOUD: readonly Rule[] = [
   {
     name: "aws-bedrock-key",
     near: ["absk", "bedrock-api-key-"],
-    pattern: `${LEFT}(?:ABSK[A-Za-z0-9+/]{100,300}={0,2}|bedrock-api-key-[A-Za-z0-9+/=]{40,4096})`,
+    pattern: `${LEFT}(?:ABSK[A-Za-z0-9+/]{100,300}={0,2}|bedrock-api-key-[A-Za-z0-9+/=]{20,4096})`,
     hit: () => `ABSK${alnum(128)}`,
     miss: () => `ABSK${alnum(40)}`,
   },
@@ -178,5 +178,27 @@ export const CLOUD: readonly Rule[] = [
     flags: "i",
     hit: () => `dnkey-${lower(26)}-${lower(52)}`,
     miss: () => `dnkey-${lower(26)}`,
+  },
+  {
+    name: "aws-appsync-key",
+    near: ["da2-"],
+    pattern: `${LEFT}da2-[a-z0-9]{26}${RIGHT}`,
+    hit: () => `da2-${lower(26)}`,
+    miss: () => `da2-${lower(12)}`,
+  },
+  {
+    name: "amazon-mws-token",
+    near: ["amzn.mws."],
+    pattern: "amzn\\.mws\\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    hit: () => `amzn.mws.${uuid()}`,
+    miss: () => `amzn.mws.${hex(8)}`,
+  },
+  {
+    name: "azure-connection-secret",
+    near: [".azconfig.io;"],
+    pattern: "\\.azconfig\\.io;Id=[^;\\s]{4,128};Secret=(?<secret>[A-Za-z0-9+/=]{36,120})",
+    flags: "i",
+    hit: () => `Endpoint=https://a.azconfig.io;Id=${alnum(12)};Secret=${alnum(43)}=`,
+    miss: () => "Endpoint=https://a.azconfig.io;Id=none;Secret=",
   },
 ];

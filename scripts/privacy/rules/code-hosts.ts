@@ -164,7 +164,7 @@ export const CODE_HOSTS: readonly Rule[] = [
   {
     name: "harness-token",
     near: ["pat.", "sat."],
-    pattern: `${LEFT}[ps]at\\.[A-Za-z0-9_-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}`,
+    pattern: `${LEFT}[ps]at\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9]{24}\\.[A-Za-z0-9]{20}`,
     hit: () => `pat.${alnum(22)}.${hex(24)}.${alnum(20)}`,
     miss: () => `pat.${alnum(22)}.${hex(24)}`,
   },

@@ -164,4 +164,18 @@ export const COMMERCE: readonly Rule[] = [
     hit: () => `sumologic_id = "su${alnum(12)}"`,
     miss: () => `other_id = "su${alnum(12)}"`,
   },
+  {
+    name: "salesforce-token",
+    near: ["00d"],
+    pattern: `${LEFT}00D[A-Za-z0-9]{12,15}(?:!|%21)[A-Za-z0-9._]{80,120}`,
+    hit: () => `00D${alnum(12)}!${alnum(96)}`,
+    miss: () => `00D${alnum(12)}`,
+  },
+  {
+    name: "zapier-webhook",
+    near: ["hooks.zapier.com/hooks/catch/"],
+    pattern: "hooks\\.zapier\\.com/hooks/catch/(?<secret>\\d{1,12}/[A-Za-z0-9]{5,40})",
+    hit: () => `https://hooks.zapier.com/hooks/catch/${digits(6)}/${lower(7)}/`,
+    miss: () => "https://hooks.zapier.com/hooks/catch/",
+  },
 ];

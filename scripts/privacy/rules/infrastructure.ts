@@ -128,7 +128,7 @@ export const INFRASTRUCTURE: readonly Rule[] = [
   {
     name: "sentry-token",
     near: ["sntrys_", "sntryu_"],
-    pattern: "sntry(?:s_eyJ[A-Za-z0-9+/=_]{60,400}|u_[0-9a-f]{64})",
+    pattern: "sntry(?:s_eyJ[A-Za-z0-9+/=_]{60,800}|u_[0-9a-f]{64})",
     hit: () => `sntryu_${hex(64)}`,
     miss: () => `sntryu_${hex(12)}`,
   },
@@ -167,5 +167,50 @@ export const INFRASTRUCTURE: readonly Rule[] = [
     pattern: "endr\\+[A-Za-z0-9-]{16}",
     hit: () => `endr+${alnum(16)}`,
     miss: () => `endr+${alnum(4)}`,
+  },
+  {
+    name: "datastax-token",
+    near: ["astracs:"],
+    pattern: "AstraCS:[A-Za-z0-9]{20,30}:[0-9a-f]{64}",
+    hit: () => `AstraCS:${alnum(24)}:${hex(64)}`,
+    miss: () => `AstraCS:${alnum(24)}`,
+  },
+  {
+    name: "dependency-track-key",
+    near: ["odt_"],
+    pattern: `${LEFT}odt_[A-Za-z0-9]{32,255}`,
+    hit: () => `odt_${alnum(32)}`,
+    miss: () => `odt_${alnum(12)}`,
+  },
+  {
+    name: "stackhawk-key",
+    near: ["hawk."],
+    pattern: `${LEFT}hawk\\.[A-Za-z0-9_-]{20}\\.[A-Za-z0-9_-]{20}`,
+    hit: () => `hawk.${alnum(20)}.${alnum(20)}`,
+    miss: () => `hawk.${alnum(20)}`,
+  },
+  {
+    name: "truenas-key",
+    near: ["1-", "2-", "3-", "4-", "5-", "6-", "7-", "8-", "9-"],
+    pattern:
+      "(?<![A-Za-z0-9.-])\\d-(?=[A-Za-z]{0,63}\\d)(?=[a-z0-9]{0,63}[A-Z])[A-Za-z0-9]{64}(?![A-Za-z0-9-])",
+    hit: () => `1-${alnum(64)}`,
+    miss: () => `1-${hex(64)}`,
+  },
+  {
+    name: "kubernetes-bootstrap-token",
+    near: ["kubeadm join"],
+    pattern: "kubeadm join[^\\r\\n]{1,200}--token[ =](?<secret>[a-z0-9]{6}\\.[a-z0-9]{16})",
+    hit: () => `kubeadm join 10.0.0.1:6443 --token ${lower(6)}.${lower(16)}`,
+    miss: () => "kubeadm join 10.0.0.1:6443 --token $TOKEN",
+  },
+  {
+    name: "wordpress-salt",
+    near: ["auth_key", "logged_in_key", "nonce_key", "auth_salt", "logged_in_salt", "nonce_salt"],
+    pattern:
+      "(?:auth|logged_in|nonce)_(?:key|salt)['\"]\\s{0,4},\\s{0,20}['\"](?<secret>[ -&(-~]{60,70})['\"]",
+    flags: "i",
+    hit: () => `define('AUTH_KEY', '${alnum(30)} |+${alnum(31)}');`,
+    miss: () => "define('AUTH_KEY', 'put your unique phrase here');",
   },
 ];

@@ -18,10 +18,10 @@ export const MESSAGING: readonly Rule[] = [
       "xoxe.xox",
       "xapp-",
     ],
-    pattern: `${LEFT}(?:xox[abcdeoprs](?:\\.xox[bp])?|xapp)-[A-Za-z0-9%_-]{14,512}`,
+    pattern: `${LEFT}(?:xox[abcdeoprs](?:\\.xox[bp])?|xapp)-[A-Za-z0-9%_-]{8,512}`,
     flags: "i",
     hit: () => ["xox", `b-${digits(12)}-${digits(12)}-${alnum(24)}`].join(""),
-    miss: () => ["xox", `b-${digits(8)}`].join(""),
+    miss: () => ["xox", `b-${digits(5)}`].join(""),
   },
   {
     name: "slack-webhook",
@@ -58,7 +58,7 @@ export const MESSAGING: readonly Rule[] = [
     name: "teams-webhook",
     near: [".webhook.office.com/"],
     pattern:
-      "\\.webhook\\.office\\.com/(?<secret>webhookb2/[0-9a-f@-]{36,80}/IncomingWebhook/[0-9a-z]{32}/[0-9a-f-]{36}(?:/[A-Za-z0-9_-]{1,64})?)",
+      "\\.webhook\\.office\\.com/(?<secret>webhookb2/[0-9a-z@-]{36,80}/IncomingWebhook/[0-9a-z]{32}/[0-9a-z-]{36}(?:/[A-Za-z0-9_-]{1,64})?)",
     flags: "i",
     hit: () =>
       `https://acme.webhook.office.com/webhookb2/${uuid()}@${uuid()}/IncomingWebhook/${hex(32)}/${uuid()}`,
@@ -75,15 +75,15 @@ export const MESSAGING: readonly Rule[] = [
   },
   {
     name: "twilio-key",
-    near: ["sk"],
-    pattern: `${LEFT}SK[0-9a-fA-F]{32}${RIGHT}`,
+    near: ["sk", "ac"],
+    pattern: `${LEFT}(?:SK|AC)[0-9a-fA-F]{32}${RIGHT}`,
     hit: () => `SK${hex(32)}`,
     miss: () => `SK${hex(20)}`,
   },
   {
     name: "sendgrid-key",
     near: ["sg."],
-    pattern: "SG\\.[A-Za-z0-9_=-]{16,32}\\.[A-Za-z0-9_=-]{30,64}",
+    pattern: "SG\\.(?:[A-Za-z0-9_=-]{16,32}\\.[A-Za-z0-9_=-]{30,64}|[A-Za-z0-9_=.-]{60,80})",
     flags: "i",
     hit: () => `SG.${alnum(22)}.${alnum(43)}`,
     miss: () => `SG.${alnum(10)}`,

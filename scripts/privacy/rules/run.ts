@@ -1,6 +1,6 @@
 import type { Detector } from "../detector.ts";
 import { isStandIn } from "../placeholders.ts";
-import { hasMark, type Span } from "../span.ts";
+import { isCovered, type Span } from "../span.ts";
 import { isSecretValue } from "../values.ts";
 import type { Rule } from "./rule.ts";
 
@@ -41,7 +41,7 @@ export function searchOf(rule: Rule): (text: string) => Span[] {
 function spanOf(rule: Rule, match: RegExpExecArray): Span | null {
   const [start, end] = match.indices?.groups?.secret ?? match.indices?.[0] ?? [0, 0];
   const secret = match.input.slice(start, end);
-  if (end === start || isStandIn(secret) || hasMark(secret)) return null;
+  if (end === start || isStandIn(secret) || isCovered(secret)) return null;
   if (rule.strength !== undefined && !isSecretValue(secret, rule.strength)) return null;
   if (rule.check !== undefined && !rule.check(secret)) return null;
   return { start, end, rule: rule.name };
