@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { askPreHandoff } from "./handoff/ask.ts";
 import { gateBudgetMs, verifyRequired } from "./handoff/check.ts";
 import { commentOn } from "./handoff/comment.ts";
+import { carryOver } from "./handoff/conversation.ts";
 import { putAway, putAwayMessage, verifyPutAway } from "./handoff/put-away.ts";
 import { handoffReport } from "./handoff/report.ts";
 import { readRequest } from "./handoff/request.ts";
@@ -80,12 +81,25 @@ export const command: Command = {
       : await putAway(request.putAway, before, putAwayMessage(request, checked.state));
     const after = done === null ? before : await measureAgain(before);
     const source = done === null ? checked.state : await afterPutAway(checked.state, after, done, from, now);
-    const target = await nextState(after, request, source, targetBefore?.state ?? null, done, now);
+    const { transferred, lines: carried } = await carryOver(after, world, request, lesson);
+    const resumable = transferred?.target?.session_id ?? null;
+    const target = await nextState(after, request, {
+      source,
+      previous: targetBefore?.state ?? null,
+      putAway: done,
+      agentSessionId: resumable,
+      now,
+    });
     const brief = await writeBrief(after, { state: target, drift: null, forAgent: to, reason, why, now });
     const briefPath = briefFile(to);
     if (!dryRun) {
       notices.push(...(await keepPrivate(after, [from, to])));
-      await writeStates(after, world, request, { source, target }, done);
+      try {
+        await writeStates(after, world, request, { source, target }, done);
+      } catch (error) {
+        await transferred?.undo();
+        throw error;
+      }
       const text = await (await world.redactor()).redact(brief.text);
       await writeFileAtomic(join(after.repository.root, briefPath), text, {
         mode: 0o600,
@@ -94,7 +108,7 @@ export const command: Command = {
     }
     const title = `Session handoff: ${from.name} → ${to.name}`;
     const comment = request.comment ? await commentOn(after, world, { title, brief }, dryRun) : null;
-    const argv = to.launch?.({ briefPath, sessionId: null }) ?? null;
+    const argv = to.launch?.({ briefPath, sessionId: resumable }) ?? null;
     if (request.launch && argv !== null) {
       world.afterwards(async () => {
         const { startAgent } = await import("../agents/start.ts");
@@ -114,6 +128,8 @@ export const command: Command = {
       brief,
       argv,
       comment,
+      carried,
+      transferred,
       findings: checked.findings,
       notices,
     });

@@ -22,5 +22,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   validate: { about: "Run the checks and record what they say", load: () => import("./validate.ts") },
   init: { about: "Put Baton into a repository, or take it out", load: () => import("./init.ts") },
   redact: { about: "Hide the secrets in what is piped through", load: () => import("./redact.ts") },
+  transfer: { about: "Carry a conversation over into another agent", load: () => import("./transfer.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
 };

@@ -8,6 +8,7 @@ import type { PutAway } from "../../git/wip.ts";
 import type { StoredState } from "../../state/store.ts";
 import { describeState } from "../shared/describe.ts";
 import type { Workplace } from "../shared/workplace.ts";
+import type { Transferred } from "../transfer/transfer.ts";
 import { describeChecks } from "../validate/describe.ts";
 import type { CommentOutcome } from "./comment.ts";
 import { describeGit } from "./put-away.ts";
@@ -25,6 +26,9 @@ export interface HandoffOutcome {
   /** What starts the next agent; null when Baton does not know. */
   argv: readonly string[] | null;
   comment: CommentOutcome | null;
+  /** What became of the conversation, in words and in figures. */
+  carried: readonly Line[];
+  transferred: Transferred | null;
   findings: readonly Finding[];
   notices: Line[];
 }
@@ -50,6 +54,7 @@ export function handoffReport(outcome: HandoffOutcome): Report {
     ...step(4, `Restoring as ${to.name} session state`),
     { kind: "ok", text: `State ${would}written to ${to.stateFile}` },
     ...replaced(outcome),
+    ...outcome.carried,
     ...describeState(target),
     ...step(5, isDryRun ? "What the next agent would read" : "Handoff complete"),
     ...summary(outcome),
@@ -74,8 +79,15 @@ export function handoffReport(outcome: HandoffOutcome): Report {
       launch: outcome.argv,
       findings,
       comment: outcome.comment?.data ?? null,
+      transfer: transferData(outcome.transferred),
     },
   };
+}
+
+function transferData(transferred: Transferred | null): Record<string, unknown> | null {
+  if (transferred === null) return null;
+  const { undo: _, ...data } = transferred;
+  return data;
 }
 
 function step(n: number, what: string): Line[] {

@@ -8,7 +8,7 @@ import type { World } from "../command.ts";
 import { gatherState } from "../shared/gather.ts";
 import { placeOf, type Workplace } from "../shared/workplace.ts";
 import type { HandoffRequest } from "./request.ts";
-import { targetState, withStash } from "./target-state.ts";
+import { type TargetOptions, targetState, withStash } from "./target-state.ts";
 
 /** The agent's state as it is now. What cannot be read is set aside and recovered from, except in a dry run. */
 export async function previousState(
@@ -55,26 +55,13 @@ export async function afterPutAway(
 /** What the next agent starts from. */
 export async function nextState(
   place: Workplace,
-  request: HandoffRequest,
-  source: SessionState,
-  previous: SessionState | null,
-  putAway: PutAway | null,
-  now: Date,
+  { to, reason, why, provider: asked }: HandoffRequest,
+  given: Pick<TargetOptions, "source" | "previous" | "putAway" | "agentSessionId" | "now">,
 ): Promise<SessionState> {
-  const { to, reason, why } = request;
+  const { previous } = given;
   const known = previous === null || previous.provider === "unknown" ? null : previous.provider;
-  const provider = request.provider ?? (await to.provider?.(place.repository.root)) ?? known ?? "unknown";
-  return targetState({
-    source,
-    previous,
-    agent: to.name,
-    provider,
-    newSessionId: randomUUID(),
-    reason,
-    why,
-    putAway,
-    now,
-  });
+  const provider = asked ?? (await to.provider?.(place.repository.root)) ?? known ?? "unknown";
+  return targetState({ ...given, agent: to.name, provider, newSessionId: randomUUID(), reason, why });
 }
 
 /** Writes both states as one: after a crash there are the old ones or the new ones. */

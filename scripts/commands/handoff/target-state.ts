@@ -12,6 +12,8 @@ export interface TargetOptions {
   reason: Reason | null;
   why: string | null;
   putAway: PutAway | null;
+  /** The target's own session that the conversation was carried over into; null where it was not. */
+  agentSessionId: string | null;
   now: Date;
 }
 
@@ -35,6 +37,7 @@ export function targetState(options: TargetOptions): SessionState {
       id: options.newSessionId,
       revision: (options.previous?.session?.revision ?? 0) + 1,
       started_at: timestamp(now),
+      ...(options.agentSessionId === null ? {} : { agent_session_id: options.agentSessionId }),
     },
     lineage: {
       kind: "handoff",

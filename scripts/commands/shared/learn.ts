@@ -55,7 +55,7 @@ export async function learn(
 }
 
 /** Two agents may work in two working trees at once: this tree's own session comes first, however old it is. */
-async function newestHere(
+export async function newestHere(
   sessions: readonly FoundSession[],
   root: string,
   roots: readonly string[],

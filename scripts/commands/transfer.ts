@@ -1,0 +1,148 @@
+import type { Report } from "../../schema/report.ts";
+import { agentNamed, knownAgents } from "../agents/index.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+import { openRepository } from "../git/repository.ts";
+import { workingTrees } from "../git/worktrees.ts";
+import { toMarkdown } from "../transcript/markdown.ts";
+import type { Command, Input, World } from "./command.ts";
+import { newestHere } from "./shared/learn.ts";
+import {
+  type FoundSession,
+  findSessions,
+  pickSession,
+  placesLookedInto,
+  readable,
+} from "./shared/sessions.ts";
+import { DEFAULT_MAX_TOKENS, prepare } from "./transfer/prepare.ts";
+import { describeTransfer, transfer, verifyWritable } from "./transfer/transfer.ts";
+
+export const command: Command = {
+  arguments: [
+    { name: "from", about: "the agent whose session it is", required: true },
+    { name: "to", about: "the agent that gets it", required: true },
+  ],
+  options: [
+    {
+      flags: "--session-id <id>",
+      about: "which session; its first characters are enough. Without it, the newest here",
+    },
+    {
+      flags: "--format <format>",
+      about: "native writes a session that the agent resumes; the others print it",
+      choices: ["native", "markdown", "json"],
+    },
+    {
+      flags: "--stdout",
+      about: "print the conversation (as Markdown, unless --format json) and write nothing",
+    },
+    {
+      flags: "--max-tokens <n>",
+      about: `how much to carry over at most (${DEFAULT_MAX_TOKENS.toLocaleString("en")} unless the config says otherwise)`,
+    },
+    { flags: "--full", about: "carry all of it, whatever its length" },
+    { flags: "--include-reasoning", about: "carry the assistant's reasoning too, as text" },
+    { flags: "--again", about: "make another copy even where this one was carried over before" },
+    { flags: "--verify", about: "ask the agent itself, where it can be asked, whether it knows the session" },
+    { flags: "--launch", about: "resume the session in the agent" },
+    { flags: "--dry-run", about: "show what would be carried over, and write nothing" },
+  ],
+  examples: ["baton transfer codex claude", "baton transfer codex claude --format markdown > session.md"],
+  async run(input, world) {
+    const { options } = input;
+    const config = await world.config();
+    const agents = knownAgents(config.agents);
+    const from = agentNamed(input.args[0] ?? "", agents);
+    const to = agentNamed(input.args[1] ?? "", agents);
+    const repository = await openRepository(world.cwd, world.env);
+    const session = await sourceSession(from.name, input, world, repository);
+    const settings = {
+      maxTokens: maxTokensIn(options, config.handoff?.max_tokens ?? DEFAULT_MAX_TOKENS),
+      includeReasoning: options.includeReasoning === true,
+      now: world.now(),
+    };
+    if (options.stdout === true || options.format === "markdown" || options.format === "json") {
+      return print(session, to.name, input, world, settings);
+    }
+    verifyWritable(to);
+    const transferred = await transfer(repository, world, session, to, {
+      ...settings,
+      again: options.again === true,
+      dryRun: options.dryRun === true,
+      verify: options.verify === true,
+    });
+    const { undo: _, ...data } = transferred;
+    const resume = transferred.target?.resume_command;
+    if (options.launch === true && resume !== undefined) {
+      world.afterwards(async () => {
+        const { startAgent } = await import("../agents/start.ts");
+        return startAgent(resume, { cwd: repository.root, env: world.env });
+      });
+    }
+    return { ok: true, exitCode: EXIT.done, lines: describeTransfer(transferred), notices: [], data };
+  },
+};
+
+function maxTokensIn(options: Input["options"], standard: number): number {
+  if (options.full === true) return Number.POSITIVE_INFINITY;
+  if (options.maxTokens === undefined) return standard;
+  const n = Number(options.maxTokens);
+  if (Number.isInteger(n) && n > 0) return n;
+  throw new UserError(
+    `--max-tokens takes a whole number above 0, not "${String(options.maxTokens)}".`,
+    "Example: --max-tokens 50000",
+    EXIT.usage,
+  );
+}
+
+/** The session that was named, else the agent's newest of this working tree. Throws `UserError` (code 4) without one. */
+async function sourceSession(
+  name: string,
+  { options }: Input,
+  world: World,
+  repository: Awaited<ReturnType<typeof openRepository>>,
+): Promise<FoundSession> {
+  const agents = readable([agentNamed(name, knownAgents((await world.config()).agents))]);
+  const store = { home: world.home, env: world.env };
+  const roots = await workingTrees(repository);
+  if (typeof options.sessionId === "string") {
+    return pickSession(await findSessions(agents, store, { roots: null }), options.sessionId, world.now());
+  }
+  const session = await newestHere(await findSessions(agents, store, { roots }), repository.root, roots);
+  if (session !== null) return session;
+  const looked = await placesLookedInto(agents, store);
+  throw new UserError(
+    `${name} has no session of this repository. Looked into:\n  ${looked.length === 0 ? "nothing: Baton cannot read its sessions" : looked.join("\n  ")}`,
+    "See those of other repositories: baton list --all",
+    EXIT.notFound,
+  );
+}
+
+type Settings = { maxTokens: number; includeReasoning: boolean; now: Date };
+
+/** The conversation in a form for people or programs, as it would be carried over. */
+async function print(
+  session: FoundSession,
+  target: string,
+  input: Input,
+  world: World,
+  settings: Settings,
+): Promise<Report> {
+  const store = { home: world.home, env: world.env };
+  const { entries, facts, cut } = await prepare(session, store, { ...settings, target, home: null });
+  const source = { agent: session.agent.name, session_id: session.summary.id };
+  const redactor = await world.redactor();
+  const clean = await redactor.redact({ source, facts, entries, cut });
+  if (input.json) return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: { ...clean } };
+  if (input.options.format === "json") {
+    await world.write(await redactor.redact(`${JSON.stringify(clean, null, 2)}\n`));
+  } else {
+    for await (const piece of toMarkdown(clean.facts, source.agent, each(clean.entries), { isFull: true })) {
+      if (!(await world.write(await redactor.redact(piece)))) break;
+    }
+  }
+  return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: {} };
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,146 @@
+import type { Entry, SessionFacts, Transcript } from "../../../schema/transcript.ts";
+import type { StoreEnvironment } from "../../agents/adapter.ts";
+import { type Cut, fitBudget } from "../../transcript/budget.ts";
+import { estimateTokens } from "../../transcript/estimate.ts";
+import { importNote, isImportNote } from "../../transcript/import-note.ts";
+import { pairCalls } from "../../transcript/pairing.ts";
+import { ownTitle, titleOf } from "../../transcript/title.ts";
+import { beginsTurn } from "../../transcript/turns.ts";
+import type { FoundSession } from "../shared/sessions.ts";
+
+/** Tokens of conversation to carry at most, where nothing else is said: what fits every agent's context with room to work. */
+export const DEFAULT_MAX_TOKENS = 150_000;
+
+export interface PrepareOptions {
+  /** Infinity carries all of it. */
+  maxTokens: number;
+  includeReasoning: boolean;
+  /** Name of the agent that the conversation goes to. */
+  target: string;
+  /** Finds a session of that agent by its id; null where its store cannot be read. */
+  home: ((sessionId: string) => Promise<FoundSession | null>) | null;
+  now: Date;
+}
+
+/** A conversation, ready to be written for another agent. Not redacted yet. */
+export interface Prepared {
+  entries: Entry[];
+  title: string;
+  facts: SessionFacts;
+  /** The last entry of the source: with the session's id, the point up to which it was carried over. */
+  lastEntry: string | null;
+  cut: Cut;
+  tokens: number;
+  /** Results without a call, which no format can hold. */
+  orphans: number;
+}
+
+/** Reads a session and makes it fit: paired, without reasoning, within the budget, with a note of where it is from. */
+export async function prepare(
+  session: FoundSession,
+  store: StoreEnvironment,
+  options: PrepareOptions,
+): Promise<Prepared> {
+  const transcript = await session.agent.reader.open(store, session.summary);
+  let orphans = 0;
+  let lastEntry: string | null = null;
+  const onLeftOut = () => {
+    orphans++;
+  };
+  const collected = new Collector(options.maxTokens);
+  for await (const entry of pairCalls(
+    wanted(await comingHome(transcript, store, options), options),
+    onLeftOut,
+  )) {
+    lastEntry = entry.id;
+    collected.add(entry);
+  }
+  const { entries, cut, tokens } = collected.fitted();
+  const ask = entries.find(beginsTurn);
+  const title =
+    ownTitle(transcript.facts) ?? titleOf(ask?.type === "text" ? ask.text : null) ?? "Imported session";
+  const note = importNote({
+    fromLabel: session.agent.label,
+    session: session.summary.id,
+    lastEntryAt: entries.at(-1)?.at ?? null,
+    importedAt: options.now.toISOString(),
+    cut,
+  });
+  return { entries: [note, ...entries], title, facts: transcript.facts, lastEntry, cut, tokens, orphans };
+}
+
+/**
+ * A conversation that once came from the very agent to which it goes now: then what that agent wrote itself is taken
+ * from its own session, whole, and only what is new since comes from here.
+ */
+async function comingHome(
+  transcript: Transcript,
+  store: StoreEnvironment,
+  { target, home }: PrepareOptions,
+): Promise<AsyncIterable<Entry>> {
+  for await (const entry of transcript.entries()) {
+    const { origin } = entry;
+    if (origin === undefined || origin.agent !== target || home === null) continue;
+    const own = await home(origin.session);
+    return own === null
+      ? transcript.entries()
+      : joined(await own.agent.reader.open(store, own.summary), transcript, origin);
+  }
+  return transcript.entries();
+}
+
+async function* joined(
+  home: Transcript,
+  away: Transcript,
+  origin: { agent: string; session: string },
+): AsyncGenerator<Entry> {
+  yield* home.entries();
+  for await (const entry of away.entries()) {
+    const isFromHome = entry.origin?.agent === origin.agent && entry.origin.session === origin.session;
+    if (!isFromHome) yield entry;
+  }
+}
+
+async function* wanted(
+  entries: AsyncIterable<Entry>,
+  { includeReasoning }: PrepareOptions,
+): AsyncGenerator<Entry> {
+  for await (const entry of entries) {
+    if (entry.type === "reasoning" && !includeReasoning) continue;
+    // The note of an earlier import is about that import.
+    if (entry.type === "text" && (isImportNote(entry.text) || entry.injected)) continue;
+    yield entry;
+  }
+}
+
+/** Collects entries without ever holding much more than the budget: what would be cut anyway is cut on the way. */
+class Collector {
+  readonly #maxTokens: number;
+  readonly #cut: Cut = { outputsShortened: 0, turnsFolded: 0, entriesFolded: 0 };
+  #entries: Entry[] = [];
+  #tokens = 0;
+
+  constructor(maxTokens: number) {
+    this.#maxTokens = maxTokens;
+  }
+
+  add(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#tokens += estimateTokens(entry);
+    if (this.#tokens > this.#maxTokens * 4) this.#fit(this.#maxTokens * 2);
+  }
+
+  fitted(): { entries: Entry[]; cut: Cut; tokens: number } {
+    this.#fit(this.#maxTokens);
+    return { entries: this.#entries, cut: this.#cut, tokens: this.#tokens };
+  }
+
+  #fit(maxTokens: number): void {
+    const { entries, cut, tokens } = fitBudget(this.#entries, maxTokens);
+    this.#entries = entries;
+    this.#tokens = tokens;
+    this.#cut.outputsShortened += cut.outputsShortened;
+    this.#cut.turnsFolded += cut.turnsFolded;
+    this.#cut.entriesFolded += cut.entriesFolded;
+  }
+}

@@ -1,0 +1,199 @@
+import type { Line } from "../../../schema/report.ts";
+import type { AgentAdapter, SessionWriter } from "../../agents/adapter.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { count, shellLine } from "../../base/text.ts";
+import { currentBranch } from "../../git/branch.ts";
+import type { Repository } from "../../git/repository.ts";
+import type { Cut } from "../../transcript/budget.ts";
+import type { World } from "../command.ts";
+import { type FoundSession, findSessions, readable } from "../shared/sessions.ts";
+import { type Prepared, type PrepareOptions, prepare } from "./prepare.ts";
+import { earlierTransfer, rememberTransfer, type TransferRecord } from "./record.ts";
+import { missingFrom } from "./verify.ts";
+
+export interface TransferOptions extends Omit<PrepareOptions, "target" | "home"> {
+  /** Write another copy even where the same conversation was carried over before. */
+  again: boolean;
+  dryRun: boolean;
+  /** Ask the real client, where it can be asked, whether it knows the session. */
+  verify: boolean;
+}
+
+export interface Fidelity {
+  entries: number;
+  tool_pairs: number;
+  as_text: number;
+  left_out: number;
+  cut: Cut;
+}
+
+/** What was carried over, or would be. */
+export interface Transferred {
+  source: { agent: string; session_id: string };
+  /** Null in a dry run. */
+  target: { agent: string; session_id: string; path: string; resume_command: string[] } | null;
+  fidelity: Fidelity;
+  /** True when the same conversation was there already: nothing was written. */
+  existed: boolean;
+  /** What the real client says; null where it was not or could not be asked. */
+  confirmed: boolean | null;
+  /** Takes the new session back; does nothing where none was written. */
+  undo(): Promise<void>;
+}
+
+export type WritableAgent = AgentAdapter & { writer: SessionWriter };
+
+/** Throws `UserError` (code 2) where Baton cannot write sessions of that agent. */
+export function verifyWritable(agent: AgentAdapter): asserts agent is WritableAgent {
+  if (agent.writer !== undefined) return;
+  throw new UserError(
+    `Baton cannot write sessions for ${agent.name}.`,
+    "Print the conversation instead: --format markdown",
+    EXIT.usage,
+  );
+}
+
+/** Carries a session over into another agent's own store, whole or not at all. */
+export async function transfer(
+  repository: Repository,
+  world: World,
+  session: FoundSession,
+  to: WritableAgent,
+  options: TransferOptions,
+): Promise<Transferred> {
+  const store = { home: world.home, env: world.env };
+  const prepared = await prepare(session, store, {
+    ...options,
+    target: to.name,
+    home: to.reader === undefined ? null : (id) => sessionOf(to, store, id),
+  });
+  const source = { agent: session.agent.name, session_id: session.summary.id };
+  const point: TransferRecord["source"] = {
+    agent: source.agent,
+    session: source.session_id,
+    lastEntry: prepared.lastEntry,
+    // JSON knows no Infinity.
+    maxTokens: Number.isFinite(options.maxTokens) ? options.maxTokens : 0,
+    reasoning: options.includeReasoning,
+  };
+  const fidelity = fidelityOf(prepared);
+  const nothing = async () => {};
+  if (options.dryRun)
+    return { source, target: null, fidelity, existed: false, confirmed: null, undo: nothing };
+
+  const earlier = options.again
+    ? null
+    : await earlierTransfer(repository, { source: point, target: { agent: to.name, cwd: repository.root } });
+  if (earlier !== null && (await sessionOf(to, store, earlier.target.session)) !== null) {
+    const { session: id, path } = earlier.target;
+    return {
+      source,
+      target: targetOf(to, id, path),
+      fidelity,
+      existed: true,
+      confirmed: null,
+      undo: nothing,
+    };
+  }
+
+  const redactor = await world.redactor();
+  world.signal.throwIfAborted();
+  const written = await to.writer.write(store, {
+    entries: await redactor.redact(prepared.entries),
+    source: { agent: source.agent, session: source.session_id },
+    title: await redactor.redact(prepared.title),
+    cwd: repository.root,
+    branch: await currentBranch(repository),
+    now: options.now,
+  });
+  try {
+    await verifyWritten(to, store, written.sessionId, await redactor.redact(prepared.entries));
+    const confirmed = options.verify
+      ? ((await to.writer.confirm?.(store, written.sessionId, repository.root)) ?? null)
+      : null;
+    if (confirmed === false) throw new Error(`${to.label} does not know the session that was written for it`);
+    const record = { agent: to.name, session: written.sessionId, path: written.path, cwd: repository.root };
+    await rememberTransfer(repository, { source: point, target: record, at: options.now.toISOString() });
+    return {
+      source,
+      target: targetOf(to, written.sessionId, written.path),
+      fidelity: { ...fidelity, as_text: written.asText, left_out: fidelity.left_out + written.leftOut },
+      existed: false,
+      confirmed,
+      undo: written.undo,
+    };
+  } catch (error) {
+    await written.undo();
+    throw error;
+  }
+}
+
+function targetOf(to: WritableAgent, id: string, path: string) {
+  return { agent: to.name, session_id: id, path, resume_command: to.writer.resume(id) };
+}
+
+function fidelityOf({ entries, cut, orphans }: Prepared): Fidelity {
+  return {
+    entries: entries.length,
+    tool_pairs: entries.filter((entry) => entry.type === "tool_call").length,
+    as_text: 0,
+    left_out: orphans,
+    cut,
+  };
+}
+
+async function sessionOf(
+  agent: AgentAdapter,
+  store: { home: string; env: World["env"] },
+  id: string,
+): Promise<FoundSession | null> {
+  const sessions = await findSessions(readable([agent]), store, { roots: null });
+  return sessions.find(({ summary }) => summary.id === id) ?? null;
+}
+
+/** What cannot be read back was not written: better no session than half of one. */
+async function verifyWritten(
+  to: WritableAgent,
+  store: { home: string; env: World["env"] },
+  id: string,
+  entries: Prepared["entries"],
+): Promise<void> {
+  if (to.reader === undefined) return;
+  const session = await sessionOf(to, store, id);
+  if (session === null) throw new Error(`the session ${id} written for ${to.name} is not found again`);
+  const missing = await missingFrom(session, store, entries);
+  if (missing.length > 0)
+    throw new Error(`the session written for ${to.name} lacks ${missing.slice(0, 5).join(", ")}`);
+}
+
+/** What was carried over, for a person. */
+export function describeTransfer({ source, target, fidelity, existed, confirmed }: Transferred): Line[] {
+  const { cut } = fidelity;
+  const what = `${count(fidelity.entries, "entry", "entries")}, ${count(fidelity.tool_pairs, "tool call")}`;
+  if (target === null)
+    return [
+      { kind: "text", text: `Would carry over ${what} of ${source.agent}'s session ${source.session_id}` },
+    ];
+  const lines: Line[] = [
+    existed
+      ? {
+          kind: "ok",
+          text: `Already carried over: ${target.agent}'s session ${target.session_id} (--again makes another)`,
+        }
+      : { kind: "ok", text: `Carried over ${what} into ${target.agent}'s session ${target.session_id}` },
+  ];
+  const losses = [
+    fidelity.as_text === 0 ? null : `${fidelity.as_text} became text`,
+    fidelity.left_out === 0 ? null : `${fidelity.left_out} left out`,
+    cut.outputsShortened === 0 ? null : `${count(cut.outputsShortened, "tool output")} shortened`,
+    cut.turnsFolded === 0 ? null : `${count(cut.turnsFolded, "older turn")} folded into one line each`,
+  ].filter((loss) => loss !== null);
+  if (losses.length > 0 && !existed)
+    lines.push({ kind: "text", text: `   Not as it was: ${losses.join(", ")}` });
+  if (confirmed === true) lines.push({ kind: "ok", text: `${target.agent} itself knows the session` });
+  lines.push(
+    { kind: "text", text: "   Resume it:" },
+    { kind: "command", text: shellLine(target.resume_command) },
+  );
+  return lines;
+}

@@ -1,0 +1,20 @@
+import type { Entry } from "../../schema/transcript.ts";
+
+/** True for what begins a turn: something that the person really said. */
+export function beginsTurn(entry: Entry): boolean {
+  return entry.type === "text" && entry.role === "user" && !entry.injected;
+}
+
+/** The entries turn by turn. What stands before the first ask is a turn of its own. */
+export function splitTurns(entries: readonly Entry[]): Entry[][] {
+  const turns: Entry[][] = [];
+  let previous: Entry | null = null;
+  for (const entry of entries) {
+    // What was said in one breath may be several entries.
+    const goesOn = previous !== null && beginsTurn(previous);
+    if (turns.length === 0 || (beginsTurn(entry) && !goesOn)) turns.push([]);
+    turns.at(-1)?.push(entry);
+    previous = entry;
+  }
+  return turns;
+}
