@@ -53,6 +53,8 @@ export interface Client {
 /** What a client writes down, where clients differ. */
 export interface Records {
   branch: boolean;
+  /** A title that the model is asked for. */
+  generatedTitle: boolean;
   /** That a title was given and not made. */
   customTitle: boolean;
   /** A tool call before its result is there. */

@@ -18,11 +18,11 @@ export type Installed = { program: string } | { missing: string };
  * Installs the client at its pinned version into the cache, unless it is there already, and gives its program.
  * `missing` says in one line why it could not be installed.
  */
-export async function install(client: Client): Promise<Installed> {
+export async function install(client: Client, say: (line: string) => void = () => {}): Promise<Installed> {
   const folder = join(cacheFolder(), `${client.agent}-${client.version}`);
   const program = join(folder, "node_modules", ".bin", client.agent);
   try {
-    await withLock(`${folder}.lock`, () => installInto(folder, client), PATIENCE_MS);
+    await withLock(`${folder}.lock`, () => installInto(folder, client, say), PATIENCE_MS);
     return { program };
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
@@ -35,8 +35,9 @@ function cacheFolder(): string {
   return BATON_AGENTS_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "baton-agents");
 }
 
-async function installInto(folder: string, client: Client): Promise<void> {
+async function installInto(folder: string, client: Client, say: (line: string) => void): Promise<void> {
   if (await exists(folder)) return;
+  say(`Installing ${client.package}@${client.version} into ${folder}, once.`);
   const draft = `${folder}.draft`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });

@@ -25,4 +25,7 @@ export interface ClientRun {
   stdout: string;
   stderr: string;
   requests: ModelRequest[];
+  /** Turns of the script that the client did not come to, and requests that the script had no turn for. */
+  unplayed: number;
+  unscripted: number;
 }

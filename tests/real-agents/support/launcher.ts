@@ -59,7 +59,9 @@ async function outcome(child: ChildProcess): Promise<ClientRun> {
     output(child.stdout),
     output(child.stderr),
   ]);
-  return { code, signal, timedOut, stdout, stderr, requests: server.requests };
+  const { requests } = server;
+  const [unplayed, unscripted] = [server.unplayed(), server.unscripted()];
+  return { code, signal, timedOut, stdout, stderr, requests, unplayed, unscripted };
 }
 
 async function output(stream: NodeJS.ReadableStream | null): Promise<string> {

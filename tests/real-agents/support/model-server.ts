@@ -15,7 +15,10 @@ export interface ModelServer {
   url: string;
   /** Every model request so far, in the order of arrival. */
   requests: ModelRequest[];
-  close(): void;
+  /** How many of the script's turns have not been played. */
+  unplayed(): number;
+  /** How many requests came that the script has no turn for. */
+  unscripted(): number;
 }
 
 /**
@@ -26,6 +29,7 @@ export async function startModelServer(script: Script, onHang: () => void): Prom
   const requests: ModelRequest[] = [];
   const queues = { turn: [...script.turns], helper: [...script.helper] };
   let limited = false;
+  let unscripted = 0;
 
   function answer(dialect: Dialect, path: string, body: unknown): HttpReply | "hang" {
     const request = { path, body };
@@ -36,7 +40,10 @@ export async function startModelServer(script: Script, onHang: () => void): Prom
     const kind = script.helper.length > 0 && !JSON.stringify(body).includes(script.ask) ? "helper" : "turn";
     requests.push({ ...request, kind });
     const [turn] = queues[kind];
-    if (turn === undefined) return dialect.say(OVER, request);
+    if (turn === undefined) {
+      unscripted += 1;
+      return dialect.say(OVER, request);
+    }
     if (turn.kind === "hang") return "hang";
     if (turn.kind === "rate-limit") {
       if (limited) return "hang";
@@ -60,10 +67,8 @@ export async function startModelServer(script: Script, onHang: () => void): Prom
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    unplayed: () => [...queues.turn, ...queues.helper].filter(({ kind }) => kind === "say").length,
+    unscripted: () => unscripted,
   };
 }
 

@@ -1,13 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CLIENTS, type ClientName } from "./clients.ts";
+import { environment } from "./environment.ts";
 import { isolation } from "./isolation.ts";
 import type { ClientJob, ClientRun } from "./job.ts";
 import type { Turn } from "./script.ts";
 import type { Workplace } from "./workplace.ts";
+
+/** The answer to a request for a title. */
+export const TITLE = "A greeting";
 
 const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -44,7 +48,7 @@ export async function runClient(
       ask: options.ask ?? "",
       turns: options.turns ?? [],
       helper: options.helper ?? [],
-      aside: options.aside ?? "A greeting",
+      aside: options.aside ?? TITLE,
       limitHeaders: CLIENTS[agent].limitHeaders ?? {},
     },
     interrupt: options.interrupt ?? "SIGKILL",
@@ -73,33 +77,4 @@ function launch(args: string[]): Promise<void> {
       else reject(new Error(`The launcher failed (${code}): ${complaint}`));
     });
   });
-}
-
-// Everything that the client sees of the machine. A proxy that leads nowhere stops what looks past loopback.
-async function environment(home: string): Promise<Record<string, string>> {
-  const folders = {
-    TMPDIR: join(home, "tmp"),
-    XDG_CACHE_HOME: join(home, ".cache"),
-    XDG_CONFIG_HOME: join(home, ".config"),
-    XDG_DATA_HOME: join(home, ".local", "share"),
-    XDG_RUNTIME_DIR: join(home, "run"),
-    XDG_STATE_HOME: join(home, ".local", "state"),
-  };
-  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const nowhere = "http://127.0.0.1:9";
-  return {
-    ...folders,
-    HOME: home,
-    PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-    SHELL: "/bin/sh",
-    USER: "dev",
-    LANG: "C.UTF-8",
-    TERM: "dumb",
-    CI: "1",
-    NO_COLOR: "1",
-    GIT_CONFIG_NOSYSTEM: "1",
-    HTTP_PROXY: nowhere,
-    HTTPS_PROXY: nowhere,
-    NO_PROXY: "127.0.0.1,localhost",
-  };
 }

@@ -40,7 +40,12 @@ export async function goOn(
   return { id, run: await play(stage, [...stage.client.resume(id, chapter.ask), ...more], chapter) };
 }
 
-function play(stage: Stage, args: string[], chapter: Chapter): Promise<ClientRun> {
+async function play(stage: Stage, args: string[], chapter: Chapter): Promise<ClientRun> {
   const { agent, program, place, environment = {} } = stage;
-  return runClient(agent, program, place, { args, environment, ...chapter });
+  const run = await runClient(agent, program, place, { args, environment, ...chapter });
+  if (run.timedOut || run.unplayed > 0 || run.unscripted > 0) {
+    const told = { ...run, requests: run.requests.map(({ kind }) => kind) };
+    throw new Error(`${agent} left the script of "${chapter.ask}": ${JSON.stringify(told, null, 2)}`);
+  }
+  return run;
 }

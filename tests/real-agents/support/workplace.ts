@@ -41,7 +41,8 @@ export function newWorkplace(): Workplace {
     repo,
     stopFile: join(repo, STOP_FILE),
     reset: () => git("clean", "-fdxq"),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // A client that was killed may have left a process that still writes.
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

@@ -39,6 +39,7 @@ export const claude: Client = {
   rewind: async (home, id) => ["--resume-session-at", await lastMessage(home, id)],
   records: {
     branch: true,
+    generatedTitle: false,
     customTitle: true,
     openCalls: true,
     plainSummary: false,

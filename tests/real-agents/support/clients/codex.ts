@@ -15,6 +15,7 @@ export const codex: Client = {
   compaction: { inputTokens: 300_000, goesOn: false },
   records: {
     branch: true,
+    generatedTitle: false,
     customTitle: false,
     openCalls: true,
     plainSummary: false,

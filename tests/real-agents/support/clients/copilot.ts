@@ -40,6 +40,7 @@ export const copilot: Client = {
   compaction: { command: "/compact" },
   records: {
     branch: true,
+    generatedTitle: false,
     customTitle: true,
     openCalls: true,
     plainSummary: true,

@@ -22,6 +22,7 @@ export const gemini: Client = {
   compaction: { settings: { ".gemini/settings.json": EAGER } },
   records: {
     branch: false,
+    generatedTitle: false,
     customTitle: false,
     openCalls: false,
     plainSummary: true,
@@ -44,7 +45,8 @@ export const gemini: Client = {
 };
 
 const SETTINGS = {
-  general: { disableAutoUpdate: true, enableAutoUpdate: false },
+  // Its clean-up at the start takes a session away that was resumed in a later minute than it was begun in.
+  general: { enableAutoUpdate: false, sessionRetention: { enabled: false } },
   privacy: { usageStatisticsEnabled: false },
   telemetry: { enabled: false },
   security: { auth: { selectedType: "gemini-api-key" } },

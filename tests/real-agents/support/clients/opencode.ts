@@ -22,6 +22,7 @@ export const opencode: Client = {
   compaction: { inputTokens: 198_000, goesOn: true },
   records: {
     branch: false,
+    generatedTitle: true,
     customTitle: false,
     openCalls: true,
     plainSummary: true,

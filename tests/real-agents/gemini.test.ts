@@ -1,0 +1,3 @@
+import { saveTests } from "./save-tests.ts";
+
+saveTests("gemini");
