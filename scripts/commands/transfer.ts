@@ -14,7 +14,7 @@ import {
   readable,
 } from "./shared/sessions.ts";
 import { DEFAULT_MAX_TOKENS, prepare } from "./transfer/prepare.ts";
-import { describeTransfer, transfer, verifyWritable } from "./transfer/transfer.ts";
+import { describeTransfer, transfer, writable } from "./transfer/transfer.ts";
 
 export const command: Command = {
   arguments: [
@@ -63,8 +63,7 @@ export const command: Command = {
     if (options.stdout === true || options.format === "markdown" || options.format === "json") {
       return print(session, to.name, input, world, settings);
     }
-    verifyWritable(to);
-    const transferred = await transfer(repository, world, session, to, {
+    const transferred = await transfer(repository, world, session, writable(to), {
       ...settings,
       again: options.again === true,
       dryRun: options.dryRun === true,

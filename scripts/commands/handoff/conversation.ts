@@ -27,13 +27,12 @@ export async function carryOver(
   if (lesson === null || mode !== "native" || from.name === to.name || to.writer === undefined) {
     return { transferred: null, lines: [] };
   }
-  const [{ transfer, verifyWritable, describeTransfer }, { DEFAULT_MAX_TOKENS }] = await Promise.all([
+  const [{ transfer, writable, describeTransfer }, { DEFAULT_MAX_TOKENS }] = await Promise.all([
     import("../transfer/transfer.ts"),
     import("../transfer/prepare.ts"),
   ]);
   try {
-    verifyWritable(to);
-    const transferred = await transfer(place.repository, world, lesson.session, to, {
+    const transferred = await transfer(place.repository, world, lesson.session, writable(to), {
       maxTokens: place.config.handoff?.max_tokens ?? DEFAULT_MAX_TOKENS,
       includeReasoning: false,
       again: false,

@@ -43,9 +43,10 @@ export interface Transferred {
 
 export type WritableAgent = AgentAdapter & { writer: SessionWriter };
 
-/** Throws `UserError` (code 2) where Baton cannot write sessions of that agent. */
-export function verifyWritable(agent: AgentAdapter): asserts agent is WritableAgent {
-  if (agent.writer !== undefined) return;
+/** The agent with its writer. Throws `UserError` (code 2) where Baton cannot write sessions of that agent. */
+export function writable(agent: AgentAdapter): WritableAgent {
+  const { writer } = agent;
+  if (writer !== undefined) return { ...agent, writer };
   throw new UserError(
     `Baton cannot write sessions for ${agent.name}.`,
     "Print the conversation instead: --format markdown",
