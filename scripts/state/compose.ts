@@ -82,7 +82,7 @@ export function compose(given: Ingredients): SessionState {
       ["previous", nonEmpty(previous?.context.next_steps)],
     ]) ?? [];
   const context = {
-    ...previous?.context,
+    ...omit(previous?.context, learned === null ? ["notes"] : ["notes", "files_touched", "files_read"]),
     files_modified: bounded("context.files_modified", files.modified),
     files_created: bounded("context.files_created", files.created),
     files_deleted: bounded("context.files_deleted", files.deleted),
@@ -90,10 +90,14 @@ export function compose(given: Ingredients): SessionState {
     ...defined({
       completed_steps: nonEmpty(learned?.completedSteps) ?? previous?.context.completed_steps,
       notes: nonEmpty(
-        unique([...(previous?.context.notes ?? []), ...(learned?.notes ?? []), ...(said.notes ?? [])]),
+        unique([...ownNotes(previous, learned), ...(learned?.notes ?? []), ...(said.notes ?? [])]),
       ),
-      files_touched: nonEmpty(learned?.filesTouched) ?? previous?.context.files_touched,
-      files_read: nonEmpty(learned?.filesRead) ?? previous?.context.files_read,
+      ...(learned === null
+        ? {}
+        : {
+            files_touched: nonEmpty(bounded("context.files_touched", touchedFiles(learned, files))),
+            files_read: nonEmpty(bounded("context.files_read", learned.filesRead)),
+          }),
       tried: nonEmpty(learned?.tried) ?? previous?.context.tried,
     }),
   };
@@ -180,15 +184,17 @@ function timeSpent(previous: SessionState | null, learned: Learned | null): stri
 }
 
 /** The notes that are not from an earlier reading of the transcript: those are told anew, or no longer true. */
-function _ownNotes(previous: SessionState | null): string[] {
-  const learned = new Set(previous?.session?.learned_notes ?? []);
-  return (previous?.context.notes ?? []).filter((note) => !learned.has(note));
+function ownNotes(previous: SessionState | null, learned: Learned | null): string[] {
+  const notes = previous?.context.notes ?? [];
+  if (learned === null) return notes;
+  const told = new Set(previous?.session?.learned_notes ?? []);
+  return notes.filter((note) => !told.has(note));
 }
 
 /** Which of the changed files the agent itself worked on. */
-function _touchedFiles(learned: Learned | null, files: ChangedFiles): string[] {
+function touchedFiles(learned: Learned, files: ChangedFiles): string[] {
   const changed = new Set([...files.modified, ...files.created, ...files.deleted]);
-  return (learned?.filesTouched ?? []).filter((path) => changed.has(path));
+  return learned.filesTouched.filter((path) => changed.has(path));
 }
 
 /** The commit from which "since the session began" is counted. */
@@ -215,8 +221,10 @@ interface ChangedFiles {
 function changedFiles({ facts, sinceBase }: Ingredients): ChangedFiles {
   const kinds = new Map<string, FileChange["kind"]>(sinceBase ?? []);
   for (const change of facts.changes) {
-    // Compared with the base, a tracked file's kind is known already; without one, HEAD is the base.
-    if (sinceBase === null || change.untracked || change.kind === "conflicted")
+    // Compared with the base, a tracked file's kind is known already; without one, HEAD is the base. But a file that
+    // git was told to forget counts as deleted there, and may lie here all the same.
+    const isForgotten = kinds.get(change.path) === "deleted" && change.kind !== "deleted";
+    if (sinceBase === null || change.untracked || change.kind === "conflicted" || isForgotten)
       kinds.set(change.path, change.kind);
   }
   const files: ChangedFiles = { modified: [], created: [], deleted: [] };
@@ -228,6 +236,8 @@ function changedFiles({ facts, sinceBase }: Ingredients): ChangedFiles {
 function sameTree(previous: SessionState, given: Ingredients): boolean {
   const was = previous.git.fingerprints;
   if (was === undefined || previous.git.head !== given.facts.head) return false;
+  // Of more files than have marks nobody knows.
+  if (given.facts.changes.length > Object.keys(given.fingerprints).length) return false;
   const paths = Object.keys(was);
   return (
     paths.length === Object.keys(given.fingerprints).length &&

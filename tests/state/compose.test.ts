@@ -1,0 +1,517 @@
+import { describe, expect, it } from "vitest";
+import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
+import type { Learned, Said } from "../../schema/said.ts";
+import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
+import { baseHead, compose, type Ingredients } from "../../scripts/state/compose.ts";
+import { stateWith } from "../support/states.ts";
+
+const HEAD = "a".repeat(40);
+const OTHER = "b".repeat(40);
+
+const FACTS: GitFacts = {
+  root: "/repo",
+  branch: "main",
+  head: HEAD,
+  shortHead: "aaaaaaa",
+  upstream: null,
+  ahead: null,
+  behind: null,
+  operation: null,
+  worktree: null,
+  shallow: false,
+  stashes: 0,
+  changes: [],
+};
+
+const NOTHING_LEARNED: Learned = {
+  description: null,
+  status: null,
+  nextSteps: [],
+  completedSteps: [],
+  timeSpent: null,
+  startedAt: null,
+  model: null,
+  provider: null,
+  tokens: null,
+  agentSessionId: null,
+  filesTouched: [],
+  filesRead: [],
+  tried: [],
+  notes: [],
+};
+
+const learned = (given: Partial<Learned>): Learned => ({ ...NOTHING_LEARNED, ...given });
+
+function change(path: string, kind: FileChange["kind"], given: Partial<FileChange> = {}): FileChange {
+  return {
+    path,
+    from: null,
+    kind,
+    staged: false,
+    unstaged: true,
+    untracked: false,
+    submodule: false,
+    ...given,
+  };
+}
+
+function composed(given: Partial<Ingredients> = {}): SessionState {
+  const state = compose({
+    agent: "claude",
+    now: new Date("2026-01-05T12:30:00.900Z"),
+    newSessionId: "new-id",
+    previous: null,
+    isNewTask: false,
+    facts: FACTS,
+    sinceBase: null,
+    fingerprints: {},
+    said: {},
+    learned: null,
+    configuredProvider: null,
+    github: null,
+    ...given,
+  });
+  expect(SessionStateSchema.safeParse(state).error).toBeUndefined();
+  return state;
+}
+
+/** What a first save of the given kind leaves for the second one. */
+const saved = (given: Partial<Ingredients> = {}) => composed({ newSessionId: "first-id", ...given });
+
+describe("a first state", () => {
+  it("says what is known, and invents nothing", () => {
+    expect(composed()).toEqual({
+      version: "2.0",
+      timestamp: "2026-01-05T12:30:00Z",
+      agent: "claude",
+      provider: "unknown",
+      task: { status: "in_progress" },
+      context: { files_modified: [], files_created: [], files_deleted: [], next_steps: [] },
+      git: {
+        branch: "main",
+        uncommitted_changes: false,
+        staged_files: [],
+        last_commit: "aaaaaaa",
+        issues: [],
+        prs: [],
+        head: HEAD,
+        upstream: null,
+        ahead: null,
+        behind: null,
+        operation: null,
+        worktree: null,
+        fingerprints: {},
+      },
+      validation: { typescript: "not_run", eslint: "not_run", tests: "not_run", strict_rules: "not_run" },
+      session: {
+        id: "new-id",
+        revision: 1,
+        started_at: "2026-01-05T12:30:00Z",
+        base_head: HEAD,
+        state: "active",
+      },
+      provenance: { "task.status": "default" },
+    });
+  });
+
+  it("begins when the agent's own session did, where that is known", () => {
+    const startedAt = "2026-01-05T11:00:00.000Z";
+    expect(composed({ learned: learned({ startedAt }) }).session?.started_at).toBe(startedAt);
+  });
+});
+
+describe("which source wins", () => {
+  const PREVIOUS = saved({
+    said: { priority: "low", estimate: "1 hour" },
+    learned: learned({
+      description: "previous",
+      status: "blocked",
+      nextSteps: ["previous"],
+      timeSpent: "10 minutes",
+      provider: "previous",
+    }),
+  });
+  const LEARNED = learned({
+    description: "learned",
+    status: "completed",
+    nextSteps: ["learned"],
+    timeSpent: "20 minutes",
+    provider: "learned",
+  });
+  const SAID: Said = {
+    task: "said",
+    status: "pending",
+    priority: "high",
+    estimate: "2 hours",
+    spent: "30 minutes",
+    next: ["said"],
+    provider: "said",
+  };
+
+  type Field = (state: SessionState) => unknown;
+  it.each<[string, Field, Partial<Ingredients>[], unknown[]]>([
+    [
+      "task.description",
+      (s) => s.task.description,
+      [
+        { said: SAID, learned: LEARNED, previous: PREVIOUS },
+        { learned: LEARNED, previous: PREVIOUS },
+        { previous: PREVIOUS },
+        {},
+      ],
+      ["said", "learned", "previous", undefined],
+    ],
+    [
+      "task.status",
+      (s) => s.task.status,
+      [
+        { said: SAID, learned: LEARNED, previous: PREVIOUS },
+        { learned: LEARNED, previous: PREVIOUS },
+        { previous: PREVIOUS },
+        {},
+      ],
+      ["pending", "completed", "blocked", "in_progress"],
+    ],
+    [
+      "task.priority",
+      (s) => s.task.priority,
+      [{ said: SAID, previous: PREVIOUS }, { previous: PREVIOUS }, {}],
+      ["high", "low", undefined],
+    ],
+    [
+      "task.estimated_time",
+      (s) => s.task.estimated_time,
+      [{ said: SAID, previous: PREVIOUS }, { previous: PREVIOUS }, {}],
+      ["2 hours", "1 hour", undefined],
+    ],
+    [
+      "task.time_spent",
+      (s) => s.task.time_spent,
+      [
+        { said: SAID, learned: LEARNED, previous: PREVIOUS },
+        { learned: LEARNED, previous: PREVIOUS },
+        { previous: PREVIOUS },
+        {},
+      ],
+      ["30 minutes", "20 minutes", "10 minutes", undefined],
+    ],
+    [
+      "context.next_steps",
+      (s) => s.context.next_steps,
+      [
+        { said: SAID, learned: LEARNED, previous: PREVIOUS },
+        { learned: LEARNED, previous: PREVIOUS },
+        { previous: PREVIOUS },
+        {},
+      ],
+      [["said"], ["learned"], ["previous"], []],
+    ],
+    [
+      "provider",
+      (s) => s.provider,
+      [
+        { said: SAID, learned: LEARNED, configuredProvider: "config", previous: PREVIOUS },
+        { learned: LEARNED, configuredProvider: "config", previous: PREVIOUS },
+        { configuredProvider: "config", previous: PREVIOUS },
+        { previous: PREVIOUS },
+        {},
+      ],
+      ["said", "learned", "config", "previous", "unknown"],
+    ],
+  ])("for %s", (_, field, given, expected) => {
+    expect(given.map((ingredients) => field(composed(ingredients)))).toEqual(expected);
+  });
+
+  it("is recorded beside the state", () => {
+    expect(composed({ said: { task: "x" }, learned: LEARNED, previous: PREVIOUS }).provenance).toEqual({
+      "task.description": "flag",
+      "task.status": "transcript",
+      "task.priority": "previous",
+      "task.estimated_time": "previous",
+      "task.time_spent": "transcript",
+      "context.next_steps": "transcript",
+      provider: "transcript",
+    });
+  });
+
+  it("keeps what the person once said about the task over a title that the agent makes later", () => {
+    const previous = saved({ said: { task: "said once" }, learned: learned({ agentSessionId: "s1" }) });
+    expect(
+      composed({ previous, learned: learned({ description: "title", agentSessionId: "s1" }) }).task
+        .description,
+    ).toBe("said once");
+    expect(
+      composed({ previous, learned: learned({ description: "title", agentSessionId: "s2" }) }).task
+        .description,
+    ).toBe("title");
+  });
+
+  it("does not take a previous provider that nobody knew", () => {
+    const state = composed({ previous: saved() });
+    expect(state.provider).toBe("unknown");
+    expect(state.provenance?.provider).toBeUndefined();
+  });
+});
+
+describe("saving again", () => {
+  it("keeps the session and what was said, and counts on", () => {
+    const previous = saved({ said: { task: "task", next: ["one"], notes: ["note"], priority: "critical" } });
+    const state = composed({
+      previous,
+      facts: { ...FACTS, branch: "feat/x", head: OTHER, shortHead: "bbbbbbb" },
+    });
+    expect(state).toMatchObject({
+      task: { description: "task", priority: "critical" },
+      context: { next_steps: ["one"], notes: ["note"] },
+      git: { branch: "feat/x", head: OTHER, last_commit: "bbbbbbb" },
+      session: { id: "first-id", revision: 2, base_head: HEAD },
+    });
+  });
+
+  it("keeps keys that nobody here knows", () => {
+    const previous = stateWith({
+      ticket: 7,
+      task: { mood: "good" },
+      git: { tag: "v1" },
+      context: { ideas: ["x"] },
+    });
+    expect(composed({ previous })).toMatchObject({
+      ticket: 7,
+      task: { mood: "good" },
+      git: { tag: "v1" },
+      context: { ideas: ["x"] },
+    });
+  });
+
+  it("adds notes, each once", () => {
+    const previous = saved({ said: { notes: ["a", "b"] } });
+    expect(composed({ previous, said: { notes: ["b", "c"] } }).context.notes).toEqual(["a", "b", "c"]);
+  });
+
+  it("tells the notes of the transcript anew each time it is read, and keeps the others", () => {
+    const first = saved({ said: { notes: ["mine"] }, learned: learned({ notes: ["cut off at 12:00"] }) });
+    expect(first.context.notes).toEqual(["cut off at 12:00", "mine"]);
+    const second = composed({ previous: first, learned: learned({ notes: ["cut off at 13:00"] }) });
+    expect(second.context.notes).toEqual(["mine", "cut off at 13:00"]);
+    expect(composed({ previous: second }).context.notes).toEqual(["mine", "cut off at 13:00"]);
+    const only = saved({ learned: learned({ notes: ["cut off"] }) });
+    expect(composed({ previous: only, learned: NOTHING_LEARNED }).context.notes).toBeUndefined();
+  });
+
+  it("drops a list of next steps only for another one", () => {
+    const previous = saved({ said: { next: ["a", "b"] } });
+    expect(composed({ previous, learned: NOTHING_LEARNED }).context.next_steps).toEqual(["a", "b"]);
+    expect(composed({ previous, said: { next: ["c"] } }).context.next_steps).toEqual(["c"]);
+  });
+
+  it("names a stash of a handoff no longer", () => {
+    const previous = stateWith({ git: { stash: { oid: OTHER, message: "m", restore: "git stash pop" } } });
+    expect(composed({ previous }).git.stash).toBeUndefined();
+  });
+
+  it("adds the time of this agent to what the task took before it was handed over", () => {
+    const previous = stateWith({
+      lineage: {
+        kind: "handoff",
+        source_session_id: "s",
+        source_agent: "codex",
+        source_timestamp: "t",
+        imported_at: "t",
+        time_spent: "45 minutes",
+      },
+    });
+    expect(composed({ previous, learned: learned({ timeSpent: "30 minutes" }) }).task.time_spent).toBe(
+      "1h 15m",
+    );
+  });
+});
+
+describe("a new task", () => {
+  it("carries nothing over but the numbers, and the provider", () => {
+    const previous = saved({
+      said: { task: "old", next: ["old"], notes: ["old"], priority: "low", provider: "groq" },
+    });
+    const state = composed({
+      previous: { ...previous, escalation: { reason: "x", attempts: 2, at: "t" }, ticket: 7 },
+      isNewTask: true,
+      facts: { ...FACTS, head: OTHER },
+    });
+    expect(state).toEqual(
+      expect.objectContaining({
+        task: { status: "in_progress" },
+        provider: "groq",
+        session: expect.objectContaining({ id: "new-id", revision: 2, base_head: OTHER }),
+      }),
+    );
+    expect(state.escalation).toBeUndefined();
+    expect(state.ticket).toBeUndefined();
+    expect(state.context.notes).toBeUndefined();
+  });
+});
+
+describe("the files of a session", () => {
+  const files = (given: Partial<Ingredients>) => {
+    const { files_modified, files_created, files_deleted } = composed(given).context;
+    return { files_modified, files_created, files_deleted };
+  };
+
+  it("are those that differ from HEAD, where the session began there", () => {
+    const changes = [
+      change("m", "modified"),
+      change("c", "created", { untracked: true }),
+      change("d", "deleted"),
+      change("u", "conflicted"),
+    ];
+    expect(files({ facts: { ...FACTS, changes } })).toEqual({
+      files_modified: ["m", "u"],
+      files_created: ["c"],
+      files_deleted: ["d"],
+    });
+  });
+
+  it("are those that differ from where it began, with the untracked ones", () => {
+    const sinceBase = new Map<string, FileChange["kind"]>([
+      ["committed", "created"],
+      ["both", "created"],
+      ["gone", "deleted"],
+    ]);
+    const changes = [
+      change("both", "modified"),
+      change("taken back", "modified"),
+      change("new", "created", { untracked: true }),
+    ];
+    expect(files({ sinceBase, facts: { ...FACTS, changes } })).toEqual({
+      files_modified: [],
+      files_created: ["both", "committed", "new"],
+      files_deleted: ["gone"],
+    });
+  });
+
+  it("that git was told to forget, and that lie here still, are not deleted", () => {
+    const sinceBase = new Map<string, FileChange["kind"]>([["kept", "deleted"]]);
+    const changes = [change("kept", "modified", { staged: true })];
+    expect(files({ sinceBase, facts: { ...FACTS, changes } })).toEqual({
+      files_modified: ["kept"],
+      files_created: [],
+      files_deleted: [],
+    });
+  });
+
+  it("are sorted, and bounded with their true number", () => {
+    const changes = Array.from({ length: 10_000 }, (_, i) =>
+      change(`f${String(9999 - i).padStart(5, "0")}`, "modified", { staged: true }),
+    );
+    const state = composed({ facts: { ...FACTS, changes }, fingerprints: { f00000: "x" } });
+    expect(state.context.files_modified).toHaveLength(200);
+    expect(state.context.files_modified.slice(0, 2)).toEqual(["f00000", "f00001"]);
+    expect(state.git.staged_files).toHaveLength(200);
+    expect(state.truncated).toEqual({
+      "context.files_modified": 10_000,
+      "git.staged_files": 10_000,
+      "git.fingerprints": 10_000,
+    });
+  });
+
+  it("that the agent touched are only those that changed", () => {
+    const changes = [change("a", "modified"), change("b", "modified")];
+    const state = composed({
+      facts: { ...FACTS, changes },
+      fingerprints: { a: "1", b: "2" },
+      learned: learned({ filesTouched: ["a", "reverted"], filesRead: ["r"] }),
+    });
+    expect(state.context).toMatchObject({ files_touched: ["a"], files_read: ["r"] });
+    const later = composed({ previous: state, learned: NOTHING_LEARNED });
+    expect(later.context.files_touched).toBeUndefined();
+  });
+});
+
+describe("where a session began", () => {
+  it.each<[string, SessionState | null, string | null]>([
+    ["here, when there was none", null, HEAD],
+    [
+      "where it says itself",
+      stateWith({ session: { id: "s", revision: 1, started_at: "t", base_head: OTHER } }),
+      OTHER,
+    ],
+    [
+      "before the first commit",
+      stateWith({ session: { id: "s", revision: 1, started_at: "t", base_head: null } }),
+      null,
+    ],
+    ["at the head that an older writer recorded", stateWith({ git: { head: OTHER } }), OTHER],
+    ["at the abbreviated commit of the first writers", stateWith(), "abc123"],
+    ["here, when an older writer knew no commit", stateWith({ git: { last_commit: null } }), HEAD],
+  ])("%s", (_, previous, expected) => {
+    expect(baseHead(previous, FACTS)).toBe(expected);
+  });
+});
+
+describe("checks that were run before", () => {
+  const CHECKED = {
+    ...saved({ fingerprints: { a: "1" }, facts: { ...FACTS, changes: [change("a", "modified")] } }),
+    validation: {
+      typescript: "pass",
+      eslint: "fail",
+      tests: "skipped",
+      strict_rules: "not_run",
+      custom: "pass",
+    },
+  } as SessionState;
+  const now = (given: Partial<Ingredients>) =>
+    composed({
+      previous: CHECKED,
+      fingerprints: { a: "1" },
+      facts: { ...FACTS, changes: [change("a", "modified")] },
+      ...given,
+    }).validation;
+
+  it("stand while the files are the same", () => {
+    expect(now({})).toEqual(CHECKED.validation);
+  });
+
+  const STALE = {
+    typescript: "stale",
+    eslint: "stale",
+    tests: "skipped",
+    strict_rules: "not_run",
+    custom: "stale",
+  };
+  it.each<[string, Partial<Ingredients>]>([
+    ["a file's content changed", { fingerprints: { a: "2" } }],
+    [
+      "a file more changed",
+      {
+        fingerprints: { a: "1", b: "1" },
+        facts: { ...FACTS, changes: [change("a", "modified"), change("b", "modified")] },
+      },
+    ],
+    ["a file went back to what it was", { fingerprints: {}, facts: FACTS }],
+    ["HEAD moved", { facts: { ...FACTS, head: OTHER, changes: [change("a", "modified")] } }],
+    [
+      "more files changed than are compared",
+      { facts: { ...FACTS, changes: [change("a", "modified"), change("b", "modified")] } },
+    ],
+  ])("are stale as soon as %s", (_, given) => {
+    expect(now(given)).toEqual(STALE);
+  });
+
+  it("of an older writer, who left no marks of the files, are stale", () => {
+    expect(composed({ previous: stateWith() }).validation).toMatchObject({
+      typescript: "stale",
+      tests: "not_run",
+      strict_rules: "pending",
+    });
+  });
+
+  it("do not count for a new task", () => {
+    expect(now({ isNewTask: true })).toMatchObject({ typescript: "not_run", eslint: "not_run" });
+  });
+});
+
+it("takes issues and pull requests from GitHub, else keeps those it knew", () => {
+  const github = { issues: ["#1"], prs: ["#2"], details: { source: "api" } };
+  const state = saved({ github });
+  expect(state.git).toMatchObject({ issues: ["#1"], prs: ["#2"] });
+  expect(composed({ previous: state }).git).toMatchObject({ issues: ["#1"], prs: ["#2"] });
+  expect(composed({ previous: state, github: { ...github, issues: [] } }).git.issues).toEqual([]);
+});
