@@ -4,6 +4,8 @@ import type { Rule } from "./rule.ts";
 
 const decodesToKey = (base64: string) => atob(base64.slice(0, 60)).includes("PRIVATE KEY");
 
+const BREAK = "(?:\\r?\\n|\\\\{1,7}[rn])";
+
 export const KEYS: readonly Rule[] = [
   {
     // A PEM file as base64, as Kubernetes and CI variables keep it.
@@ -17,8 +19,7 @@ export const KEYS: readonly Rule[] = [
   {
     name: "putty-key",
     near: ["private-lines:"],
-    pattern:
-      "Private-Lines: \\d{1,4}(?:\\r?\\n|\\\\{1,7}[rn])(?<secret>(?:[A-Za-z0-9+/=]{1,64}(?:\\r?\\n|\\\\{1,7}[rn]){0,2}){1,400})",
+    pattern: `Private-Lines: \\d{1,4}${BREAK}(?<secret>(?:[A-Za-z0-9+/=]{1,64}${BREAK}){0,400}[A-Za-z0-9+/=]{1,64}(?=${BREAK}))`,
     hit: () => `Private-Lines: 2\n${alnum(64)}\n${alnum(40)}\n`,
     miss: () => "Private-Lines: 2\n(none)",
   },
