@@ -1,7 +1,7 @@
 import type { Violation } from "../../schema/session-state.ts";
 import { count } from "../base/text.ts";
 import type { CheckOutcome, RuleSetting } from "./gate.ts";
-import { necessaryPiece } from "./rule-prefilter.ts";
+import { searchPattern } from "./rule-prefilter.ts";
 import { type Scan, scanFiles } from "./rule-scan.ts";
 import type { Rule } from "./rule-set.ts";
 
@@ -66,7 +66,7 @@ async function planScans(
 
 /** What a file must have for the rule to find fault with it; null where it may lack something instead. */
 function searchablePiece({ forbid, require }: Rule): string | null {
-  return forbid !== null && require === null ? necessaryPiece(forbid) : null;
+  return forbid !== null && require === null ? searchPattern(forbid) : null;
 }
 
 function* both<T>(first: Iterable<T>, second: Iterable<T>): Iterable<T> {

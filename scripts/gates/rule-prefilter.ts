@@ -1,178 +1,164 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 
 /**
- * Something that every match of a pattern must contain: a Perl-compatible regular expression, and how much it tells.
- * It lies within one line, is made of ASCII alone, and has no unbounded repetition: whichever engine looks for it,
- * byte by byte or not, finds all that JavaScript would, and none can be led into a long search.
+ * A part of a pattern, as a Perl-compatible regular expression that works on bytes and on one line at a time.
+ * It matches wherever the part does. Where the part would go on into the next line, or is beyond translation, the
+ * whole search accepts what it has seen so far: so more may be found than JavaScript finds, never less.
  */
 interface Piece {
   text: string;
+  /** How much must have been seen at least when it is passed or accepts: about one for each certain character. */
   weight: number;
+  /** True when it may accept before its end. */
+  accepts: boolean;
 }
 
-/** `whole` stands for all of a part of the pattern; null where it cannot. `best` is the most telling piece in it. */
-interface Parts {
-  whole: Piece | null;
-  best: Piece | null;
-}
-
-const NOTHING: Piece = { text: "", weight: 0 };
-const UNKNOWN: Parts = { whole: null, best: null };
-
-const MAX_COPIES = 8;
-const MAX_TEXT = 500;
+const ACCEPT = "(*ACCEPT)";
+const LINE_FEED = 10;
 
 /**
- * A regular expression for `git grep -P` that finds at least every file in which `pattern` matches, or null when
- * nothing simple and telling is common to all its matches. What weighs less than `minWeight` is in nearly every file.
+ * A pattern for `git grep -P` that finds at least every file in which `pattern` (with the flags g and m, and maybe u)
+ * matches, or null when it would find nearly every file: when it tells less than `minWeight`.
  */
-export function necessaryPiece(pattern: RegExp, minWeight = 2): string | null {
-  const ast = new RegExpParser({ ecmaVersion: 2025 }).parsePattern(pattern.source, 0, pattern.source.length, {
-    unicode: pattern.unicode,
-  });
-  const { best } = partsOfAlternatives(ast.alternatives);
-  return best !== null && best.weight >= minWeight ? best.text : null;
+export function searchPattern(pattern: RegExp, minWeight = 2): string | null {
+  const parser = new RegExpParser({ ecmaVersion: 2025 });
+  const { unicode, source } = pattern;
+  const ast = parser.parsePattern(source, 0, source.length, { unicode });
+  const translate = new Translation(unicode);
+  const whole = either(ast.alternatives.map(({ elements }) => translate.fromMostTelling(elements)));
+  return whole.weight >= minWeight ? whole.text : null;
 }
 
-function partsOfAlternatives(alternatives: readonly AST.Alternative[]): Parts {
-  const parts = alternatives.map((alternative) => partsOfSequence(alternative.elements));
-  return { whole: either(parts.map((part) => part.whole)), best: either(parts.map((part) => part.best)) };
-}
+class Translation {
+  readonly #flags: string;
 
-/** One piece for whichever alternative it is; null when one of them has none. */
-function either(pieces: readonly (Piece | null)[]): Piece | null {
-  const known = pieces.filter((piece) => piece !== null);
-  if (known.length < pieces.length) return null;
-  const [only] = known;
-  if (known.length === 1 && only !== undefined) return only;
-  const text = `(?:${known.map((piece) => piece.text).join("|")})`;
-  return bounded({ text, weight: Math.min(...known.map((piece) => piece.weight)) });
-}
+  constructor(unicode: boolean) {
+    this.#flags = unicode ? "u" : "";
+  }
 
-/** Goes along a sequence, joining what stands side by side, and remembers the most telling run. */
-function partsOfSequence(elements: readonly AST.Element[]): Parts {
-  let best: Piece | null = null;
-  let run = NOTHING;
-  let isWhole = true;
-  const keep = (piece: Piece | null) => {
-    if (piece !== null && piece.text !== "" && piece.weight > (best?.weight ?? -1)) best = piece;
-  };
-  const breakRun = (next: Piece) => {
-    keep(run);
-    run = next;
-    isWhole = false;
-  };
-  for (const element of elements) {
-    const { before, after, inner } = joints(element);
-    const joined = bounded({ text: run.text + before.text, weight: run.weight + before.weight });
-    keep(inner);
-    if (joined === null) breakRun(after ?? before);
-    else {
-      run = joined;
-      if (after !== null) breakRun(after);
+  /** Whatever matches all of the elements has something in it that matches the last few. */
+  fromMostTelling(elements: readonly AST.Element[]): Piece {
+    const pieces = elements.map((element) => this.#element(element));
+    let best = sequence(pieces);
+    for (let start = 1; start < pieces.length; start++) {
+      const shorter = sequence(pieces.slice(start));
+      if (shorter.weight > best.weight) best = shorter;
+    }
+    return best;
+  }
+
+  #element(element: AST.Element, min = 1, max = 1): Piece {
+    switch (element.type) {
+      case "Quantifier":
+        return this.#element(element.element, element.min, element.max);
+      case "Character":
+      case "CharacterSet":
+      case "CharacterClass":
+        return this.#set(element, min, max);
+      case "Group":
+      case "CapturingGroup":
+        if (element.type === "Group" && element.modifiers !== null) return unknown();
+        return repeated(either(element.alternatives.map((inner) => this.#sequence(inner))), min, max);
+      case "Assertion":
+        // The others look at more than one line or one byte. Without them more is found.
+        return { text: element.kind === "word" && min > 0 ? element.raw : "", weight: 0, accepts: false };
+      default:
+        return unknown();
     }
   }
-  keep(run);
-  return { whole: isWhole ? run : null, best };
-}
 
-/**
- * How an element stands in its sequence: `before` joins what precedes it. `after` is null when `before` is all of
- * it; otherwise something unknown follows, and `after` is what then joins the next. `inner` is known to be in it.
- */
-function joints(element: AST.Element): { before: Piece; after: Piece | null; inner: Piece | null } {
-  if (element.type === "Quantifier") return jointsOfQuantifier(element);
-  const { whole, best } = partsOf(element);
-  if (whole !== null) return { before: whole, after: null, inner: null };
-  return { before: NOTHING, after: NOTHING, inner: best };
-}
-
-function jointsOfQuantifier({ element, min, max }: AST.Quantifier) {
-  const { whole, best } = partsOf(element);
-  if (whole === null) return { before: NOTHING, after: NOTHING, inner: min > 0 ? best : null };
-  if (min === 0) {
-    const isOptional = max === 1 && whole.text !== "";
-    if (isOptional)
-      return { before: { text: `${grouped(whole.text)}?`, weight: 0 }, after: null, inner: null };
-    return { before: NOTHING, after: NOTHING, inner: null };
+  #sequence({ elements }: AST.Alternative): Piece {
+    return sequence(elements.map((element) => this.#element(element)));
   }
-  const copies = Math.min(min, MAX_COPIES);
-  const before = { text: grouped(whole.text).repeat(copies), weight: whole.weight * copies };
-  return { before, after: max === copies ? null : whole, inner: null };
+
+  #set(element: AST.Character | AST.CharacterSet | AST.CharacterClass, min: number, max: number): Piece {
+    const codes = this.#asciiCodes(element);
+    const line = codes.filter((code) => code !== LINE_FEED);
+    const isWide = !isAscii(element);
+    if (line.length === 0 && !isWide) return codes.length === 0 ? unknown() : lineEnd();
+    const one = oneOf(line.map(escaped), isWide);
+    // A character beyond ASCII is up to four bytes.
+    const most = isWide ? max * 4 : max;
+    const text = one + times(min, most);
+    if (codes.length === line.length) return { text, weight: min * weightOf(line, isWide), accepts: false };
+    return { text: `(?:${text}|${one}${times(0, most)}$${ACCEPT})`, weight: 0, accepts: true };
+  }
+
+  #asciiCodes(element: AST.Character | AST.CharacterSet | AST.CharacterClass): number[] {
+    if (element.type === "Character") return element.value < 128 ? [element.value] : [];
+    const isOne = new RegExp(`^${element.raw}$`, this.#flags);
+    return ASCII.filter((code) => isOne.test(String.fromCharCode(code)));
+  }
 }
 
-function partsOf(element: AST.QuantifiableElement | AST.Element): Parts {
+function sequence(pieces: readonly Piece[]): Piece {
+  const end = pieces.findIndex((piece) => piece.accepts);
+  const certain = end === -1 ? pieces : pieces.slice(0, end + 1);
+  return {
+    text: pieces.map((piece) => piece.text).join(""),
+    weight: certain.reduce((sum, piece) => sum + piece.weight, 0),
+    accepts: end !== -1,
+  };
+}
+
+function either(pieces: readonly Piece[]): Piece {
+  return {
+    text: `(?:${pieces.map((piece) => piece.text).join("|")})`,
+    weight: Math.min(...pieces.map((piece) => piece.weight)),
+    accepts: pieces.some((piece) => piece.accepts),
+  };
+}
+
+function repeated(piece: Piece, min: number, max: number): Piece {
+  return { text: piece.text + times(min, max), weight: piece.weight * min, accepts: piece.accepts };
+}
+
+function unknown(): Piece {
+  return { text: ACCEPT, weight: 0, accepts: true };
+}
+
+function lineEnd(): Piece {
+  return { text: `$${ACCEPT}`, weight: 0, accepts: true };
+}
+
+function oneOf(chars: readonly string[], isWide: boolean): string {
+  if (chars.length === 1 && !isWide) return chars.join("");
+  return `[${chars.join("")}${isWide ? "\\x80-\\xff" : ""}]`;
+}
+
+// Above this, Perl-compatible expressions take no numbers.
+const MAX_TIMES = 1000;
+
+function times(min: number, max: number): string {
+  if (min === 1 && max === 1) return "";
+  return `{${Math.min(min, MAX_TIMES)},${max > MAX_TIMES ? "" : max}}`;
+}
+
+// The more characters will do, the less it tells.
+function weightOf(codes: readonly number[], isWide: boolean): number {
+  if (isWide || codes.length > 16) return 0.1;
+  return codes.length === 1 ? 1 : 0.5;
+}
+
+const ASCII = [...new Array(128).keys()];
+
+/** False when something beyond ASCII may match it. */
+function isAscii(element: AST.Element | AST.CharacterClassElement): boolean {
   switch (element.type) {
-    // They match a place, not characters: without them more is found, never less.
-    case "Assertion":
-      return { whole: NOTHING, best: null };
-    case "CapturingGroup":
-      return partsOfAlternatives(element.alternatives);
-    case "Group":
-      return element.modifiers === null ? partsOfAlternatives(element.alternatives) : UNKNOWN;
     case "Character":
-      return partsOfSet(rangeSet(element.value, element.value));
+      return element.value < 128;
+    case "CharacterClassRange":
+      return element.max.value < 128;
     case "CharacterSet":
-      return partsOfSet(setOf(element));
+      return (element.kind === "digit" || element.kind === "word") && !element.negate;
     case "CharacterClass":
-      return element.negate || element.unicodeSets ? UNKNOWN : partsOfSet(union(element.elements));
+      return !element.negate && element.elements.every(isAscii);
     default:
-      return UNKNOWN;
+      return false;
   }
-}
-
-/** Codes of printable ASCII characters and the tab, or null for a set that holds others too. */
-type CodeSet = ReadonlySet<number> | null;
-
-function rangeSet(min: number, max: number): CodeSet {
-  const isPlain = (min === 9 && max === 9) || (min >= 0x20 && max <= 0x7e);
-  return isPlain ? new Set(Array.from({ length: max - min + 1 }, (_, i) => min + i)) : null;
-}
-
-const DIGITS = [...new Array(10).keys()].map((i) => 0x30 + i);
-const LETTERS = [...new Array(26).keys()].flatMap((i) => [0x41 + i, 0x61 + i]);
-
-function setOf(set: AST.CharacterSet): CodeSet {
-  if (set.kind === "digit" && !set.negate) return new Set(DIGITS);
-  if (set.kind === "word" && !set.negate) return new Set([...DIGITS, ...LETTERS, 0x5f]);
-  return null;
-}
-
-function union(elements: readonly AST.CharacterClassElement[]): CodeSet {
-  const codes = new Set<number>();
-  for (const element of elements) {
-    const set = classElementSet(element);
-    if (set === null) return null;
-    for (const code of set) codes.add(code);
-  }
-  return codes;
-}
-
-function classElementSet(element: AST.CharacterClassElement): CodeSet {
-  if (element.type === "Character") return rangeSet(element.value, element.value);
-  if (element.type === "CharacterClassRange") return rangeSet(element.min.value, element.max.value);
-  return element.type === "CharacterSet" ? setOf(element) : null;
-}
-
-function partsOfSet(codes: CodeSet): Parts {
-  if (codes === null || codes.size === 0) return UNKNOWN;
-  const chars = [...codes].map((code) => escaped(code));
-  const text = chars.length === 1 ? chars.join("") : `[${chars.join("")}]`;
-  // The more characters will do, the less it tells.
-  const piece = { text, weight: codes.size === 1 ? 1 : codes.size <= 16 ? 0.5 : 0.1 };
-  return { whole: piece, best: piece };
 }
 
 function escaped(code: number): string {
   const char = String.fromCharCode(code);
   return /\w/.test(char) ? char : `\\x${code.toString(16).padStart(2, "0")}`;
-}
-
-function grouped(text: string): string {
-  // One character, or a class: a bracket within one is escaped.
-  return text.length === 1 || /^\[[^\]]*\]$/.test(text) ? text : `(?:${text})`;
-}
-
-function bounded(piece: Piece): Piece | null {
-  return piece.text.length <= MAX_TEXT ? piece : null;
 }

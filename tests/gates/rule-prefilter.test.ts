@@ -1,135 +1,146 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { necessaryPiece } from "../../scripts/gates/rule-prefilter.ts";
-import { openRepository } from "../../scripts/git/repository.ts";
+import { searchPattern } from "../../scripts/gates/rule-prefilter.ts";
+import { openRepository, type Repository } from "../../scripts/git/repository.ts";
 import { filesMatching } from "../../scripts/git/search.ts";
-import { repo } from "../support/repo.ts";
+import { type Repo, repo } from "../support/repo.ts";
 
-describe("what every match of a pattern must contain", () => {
-  const cases: [pattern: RegExp, piece: string | null][] = [
-    [/px-8/, "px\\x2d8"],
-    [/\bpx-8\b/, "px\\x2d8"],
-    [/import\s+React/, "import"],
-    [/a\s+PageLayout/, "PageLayout"],
-    [/(?:bg|text)-blue/, "(?:bg|text)\\x2dblue"],
-    [/(px|py)-(?<size>8|16)/, "(?:px|py)\\x2d(?:8|16)"],
-    [/abc?de/, "abc?de"],
-    [/abc*de/, "ab"],
-    [/abc+de/, "abc"],
-    [/a(?:bc){2,}/, "a(?:bc)(?:bc)"],
-    [/(?:bc){2}d/, "(?:bc)(?:bc)d"],
-    [/foo(?=bar)baz/, "foobaz"],
-    [/(?<!x)foo/, "foo"],
-    [/foo|.bar|ba[zr]/, "(?:foo|bar|ba[zr])"],
-    [/a[^\n]b.cd\n/, "cd"],
-    [/[\s\S]*needle[\s\S]*/, "needle"],
-    [/(.)\1abc/, "abc"],
-    [/\.\.\//, "\\x2e\\x2e\\x2f"],
-    [/"(?:\.\.\/)+lib"/, "\\x2e\\x2e\\x2flib\\x22"],
-    [/\d{4}/, "[0123456789][0123456789][0123456789][0123456789]"],
-    [/naïve/u, "na"],
-    // Nothing simple, or too little, is in all of them.
-    [/./, null],
-    [/\d\d\d/, null],
-    [/[a-z]+/, null],
-    [/foo|\s/, null],
-    [/foo|/, null],
-    [/(?:foo)?/, null],
-    [/[^a]/, null],
-    [/日本/u, null],
+/** Which of the texts git finds with the pattern's search. */
+async function found(
+  here: Repo,
+  repository: Repository,
+  search: string,
+  texts: readonly string[],
+): Promise<string[]> {
+  for (const [i, text] of texts.entries()) here.write(`f${i}`, text);
+  const files = await filesMatching(repository, [search], new AbortController().signal);
+  return texts.filter((_, i) => files?.includes(`f${i}`));
+}
+
+describe("the search for a pattern", () => {
+  const cases: [pattern: RegExp, hits: string[], misses: string[]][] = [
+    [/\bpx-8\b/, ["px-8", " px-8;"], ["px-80", "apx-8", "px 8"]],
+    [/(?:bg|text)-(?:blue|red)-\d{2,3}/, ["bg-blue-500", "text-red-50"], ["bg-blue-5", "bg-blueish-500"]],
+    [/import\s+React/, ["import React", "import\nReact", "import  \n"], ["import Vue", "importReact"]],
+    [/\s*import/, ["import", "\n  import"], ["export"]],
+    [/[\s\S]*needle[\s\S]*/, ["a needle"], ["hay"]],
+    [/a{2,3}b/, ["aab", "aaab"], ["ab"]],
+    [/(["'])xy\1/, ["'xy'", "'xy\""], ["'yx'"]],
+    [/foo(?=bar)baz/, ["foobaz"], ["foobar"]],
+    [/"[^"]*px-8/, ['"a px-8', '"a\npx-8', '"é日😀 px-8', "px-8"], ["px-9"]],
+    [/^import .* from "x"$/u, ['import é from "x"', 'import 😀 from "x"'], ['import a from "y"']],
+    [/a.b.c/u, ["a😀b日c", "aébéc"], ["ab.c"]],
+    [/naïve–so/, ["naïve–so"], ["na so"]],
+    [/\p{Lu}\p{Lu}ok/u, ["ABok", "ÄÖok"], ["abok"]],
+    [/x\u{1F600}?yz/u, ["x😀yz", "xyz"], ["x z"]],
+    [/\/\*[^*]*\*\//, ["/* a */", "/* a\nb */"], ["/ a"]],
+    [/a-b\/c\]\}/, ["a-b/c]}"], ["a-b"]],
   ];
-  for (const [pattern, piece] of cases) {
-    it(`${pattern}`, () => expect(necessaryPiece(pattern)).toBe(piece));
+  for (const [pattern, hits, misses] of cases) {
+    it(`${pattern} finds what it must, and little more`, async () => {
+      const here = repo();
+      const repository = await openRepository(here.root, here.env);
+      const search = searchPattern(new RegExp(pattern.source, `gm${pattern.flags}`)) ?? "";
+      expect(search).not.toBe("");
+      expect(await found(here, repository, search, [...hits, ...misses])).toEqual(hits);
+    });
   }
 
-  it("is found wherever the pattern is", () => {
-    let compared = 0;
-    fc.assert(
-      fc.property(
-        pattern(),
-        fc.array(fc.constantFrom(..."abc-./ \n\té日😀"), { maxLength: 30 }),
-        (source, chars) => {
-          const text = chars.join("");
+  const vague = [
+    /./,
+    /\d\d\d/,
+    /[a-z]+/,
+    /foo|\s/,
+    /foo|/,
+    /(?:foo)?/,
+    /[^a]/,
+    /日本/u,
+    /\s+\S/,
+    /(?=foo)/,
+    /\b/,
+  ];
+  for (const pattern of vague) {
+    it(`${pattern} is not worth it`, () => expect(searchPattern(pattern)).toBeNull());
+  }
+
+  it("finds every file in which the pattern matches", async () => {
+    const here = repo();
+    const repository = await openRepository(here.root, here.env);
+    let hits = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        patterns(),
+        fc.array(texts(), { minLength: 30, maxLength: 30 }),
+        async (source, samples) => {
           for (const flags of ["gm", "gmu"]) {
             const regex = new RegExp(source, flags);
-            const piece = necessaryPiece(regex, 0);
-            if (piece === null || !regex.test(text)) continue;
-            compared++;
-            // One line at a time, and byte by byte, as git does.
-            const lines = Buffer.from(text).toString("latin1").split("\n");
+            // What weighs less may match where there is no character at all, as in an empty file.
+            const search = searchPattern(regex, 0.1);
+            if (search === null) continue;
+            const matching = samples.filter((text) => text.search(regex) !== -1);
+            const files = await found(here, repository, search, samples);
             expect(
-              lines.some((line) => new RegExp(piece).test(line)),
-              `${regex} needs ${piece}`,
-            ).toBe(true);
+              matching.filter((text) => !files.includes(text)),
+              `${regex} as ${search}`,
+            ).toEqual([]);
+            hits += matching.length;
           }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 150 },
     );
-    expect(compared).toBeGreaterThan(100);
+    expect(hits).toBeGreaterThan(300);
   });
 
-  it("is found by git as by JavaScript", async () => {
-    const here = repo({
-      "a.ts": "é px-8\n",
-      "b.ts": "px–8\n",
-      "c.ts": 'from "../../../x"\n',
-      "d.bin": "\0px-8\n",
-    });
-    here.write("untracked.ts", "gap-16\n");
-    here.write(".gitignore", "ignored.ts\n");
-    here.write("ignored.ts", "px-8\n");
+  it("ends, whatever the pattern does", async () => {
+    const here = repo({ poison: `${"a".repeat(5000)}!` });
     const repository = await openRepository(here.root, here.env);
-    const find = (pattern: RegExp) =>
-      filesMatching(repository, [necessaryPiece(pattern) ?? ""], new AbortController().signal);
-    expect(await find(/\b(?:p[xytblr]?|gap)-\d+\b/)).toEqual(["a.ts", "d.bin", "untracked.ts"]);
-    expect(await find(/['"](?:\.\.\/){3,}/)).toEqual(["c.ts"]);
-    expect(await find(/nowhere/)).toEqual([]);
-  });
-
-  it("is not asked of a git that does not know such patterns", async () => {
-    const here = repo({ "a.ts": "a\n" });
-    const repository = await openRepository(here.root, here.env);
-    expect(await filesMatching(repository, ["(unclosed"], new AbortController().signal)).toBeNull();
+    const search = searchPattern(/^(?:a+)+b$/gm) ?? "";
+    // git gives up on its own, or finds nothing; both are answers.
+    const files = await filesMatching(repository, [search], new AbortController().signal);
+    expect(files ?? []).toEqual([]);
   });
 });
 
+function texts(): fc.Arbitrary<string> {
+  return fc
+    .array(fc.constantFrom(..."aabbc-./ \n\r\té日😀"), { maxLength: 16 })
+    .map((chars) => chars.join(""));
+}
+
 /** Small regular expressions of all kinds, valid in both modes. */
-function pattern(): fc.Arbitrary<string> {
+function patterns(): fc.Arbitrary<string> {
+  const sets = [
+    "é",
+    ".",
+    "\\s",
+    "\\w",
+    "\\W",
+    "\\S",
+    "\\D",
+    "\\n",
+    "[ab]",
+    "[^a]",
+    "[a-c-]",
+    "[\\s\\S]",
+    "[é-]",
+    "[^\\n]",
+  ];
+  const places = ["\\b", "\\B", "^", "$", "(?=a)", "(?<!b)", "(?!c)"];
+  const repeats = ["", "", "", "?", "*", "+", "{2}", "{1,2}", "{0}", "+?", "{2,}"];
   const { regex } = fc.letrec<{ regex: string; sequence: string; part: string; atom: string }>((tie) => ({
     regex: fc.oneof(
       { maxDepth: 3 },
       tie("sequence"),
       fc.tuple(tie("sequence"), tie("sequence")).map(([a, b]) => `${a}|${b}`),
     ),
-    sequence: fc.array(tie("part"), { maxLength: 5 }).map((parts) => parts.join("")),
-    part: fc
-      .tuple(tie("atom"), fc.constantFrom("", "", "", "?", "*", "+", "{2}", "{1,2}", "{0}", "+?"))
-      .map(([atom, times]) => atom + times),
+    sequence: fc.array(tie("part"), { minLength: 1, maxLength: 5 }).map((parts) => parts.join("")),
+    part: fc.tuple(tie("atom"), fc.constantFrom(...repeats)).map(([atom, repeat]) => atom + repeat),
     atom: fc.oneof(
       { maxDepth: 3 },
-      fc.constantFrom(
-        "a",
-        "b",
-        "c",
-        "-",
-        "\\.",
-        "\\/",
-        " ",
-        "é",
-        ".",
-        "\\s",
-        "\\w",
-        "\\W",
-        "\\S",
-        "\\n",
-        "[ab]",
-        "[^a]",
-        "[a-c-]",
-        "[\\s\\S]",
-        "[é]",
-      ),
-      fc.constantFrom("(?:\\b)", "(?:^)", "(?:$)", "(?:(?=a))", "(?:(?<!b))", "(?:(?!c))"),
+      fc.constantFrom("a", "b", "c", "-", "\\.", "\\/", " "),
+      fc.constantFrom(...sets),
+      fc.constantFrom(...places).map((place) => `(?:${place})`),
       tie("regex").map((inner) => `(?:${inner})`),
       tie("regex").map((inner) => `(${inner})`),
     ),

@@ -207,7 +207,7 @@ describe("many files", () => {
         return ["app/a.tsx"];
       },
     });
-    expect(asked).toEqual([["(?:px\\x2d[0123456789]|bg\\x2dblue\\x2d[0123456789])"]]);
+    expect(asked).toEqual([["(?:\\b(?:px\\x2d[0123456789]{1,}|bg\\x2dblue\\x2d[0123456789]{1,})\\b)"]]);
     expect(outcome.violations?.map(({ rule, file }) => [rule, file])).toEqual([
       ["tokens", "app/a.tsx"],
       ["digits", "app/c.tsx"],
