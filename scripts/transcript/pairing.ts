@@ -4,51 +4,92 @@ import type { Entry, ToolCallEntry, ToolResultEntry } from "../../schema/transcr
 const MOST_WAITING = 100;
 
 /**
- * The same entries, with each tool call followed by exactly one result. A call that never got one is given a result
- * that says so (`interrupted`), before what the person said next. A result without an open call, or a second one,
- * is left out and told to `onLeftOut`.
+ * Follows each tool call with exactly one result. A call that never got one is given a result that says so
+ * (`interrupted`), before what the person said next. A result without an open call, or a second one, is left out and
+ * told to `onLeftOut`.
  */
+export class Pairing {
+  readonly #onLeftOut: (result: ToolResultEntry) => void;
+  readonly #open = new Map<string, ToolCallEntry>();
+  // What the person said while a call was open: its result may still come, because one can talk to a working agent.
+  #waiting: Entry[] = [];
+  #settled: Entry[] = [];
+
+  constructor(onLeftOut: (result: ToolResultEntry) => void = () => {}) {
+    this.#onLeftOut = onLeftOut;
+  }
+
+  push(entry: Entry): void {
+    if (entry.type === "tool_result") this.#result(entry);
+    else if (this.#waiting.length > 0) this.#whileWaiting(entry);
+    else if (this.#open.size > 0 && isEndOfTurn(entry)) this.#waiting.push(entry);
+    else this.#settle(entry);
+  }
+
+  /** The entries that were settled since this was last asked. */
+  take(): Entry[] {
+    const settled = this.#settled;
+    this.#settled = [];
+    return settled;
+  }
+
+  /** Nothing more comes: what is open now was given up. */
+  end(): void {
+    this.#giveUp();
+  }
+
+  #result(entry: ToolResultEntry): void {
+    if (!this.#open.delete(entry.callId)) {
+      this.#onLeftOut(entry);
+      return;
+    }
+    this.#settled.push(entry);
+    if (this.#open.size === 0) this.#release();
+  }
+
+  // A model answers only when it has all results.
+  #whileWaiting(entry: Entry): void {
+    if (entry.role !== "assistant" && this.#waiting.length < MOST_WAITING) {
+      this.#waiting.push(entry);
+      return;
+    }
+    this.#giveUp();
+    this.#settle(entry);
+  }
+
+  #settle(entry: Entry): void {
+    if (entry.type === "tool_call") {
+      const same = this.#open.get(entry.callId);
+      if (same !== undefined) this.#settled.push(interruptedResult(same));
+      this.#open.set(entry.callId, entry);
+    }
+    this.#settled.push(entry);
+  }
+
+  #giveUp(): void {
+    for (const call of this.#open.values()) this.#settled.push(interruptedResult(call));
+    this.#open.clear();
+    this.#release();
+  }
+
+  #release(): void {
+    this.#settled.push(...this.#waiting);
+    this.#waiting = [];
+  }
+}
+
+/** `Pairing` for a stream of entries. */
 export async function* pairCalls(
   entries: AsyncIterable<Entry>,
-  onLeftOut: (result: ToolResultEntry) => void = () => {},
+  onLeftOut?: (result: ToolResultEntry) => void,
 ): AsyncGenerator<Entry> {
-  const open = new Map<string, ToolCallEntry>();
-  // What the person said while a call was open: its result may still come, because one can talk to a working agent.
-  let waiting: Entry[] = [];
+  const pairing = new Pairing(onLeftOut);
   for await (const entry of entries) {
-    if (entry.type === "tool_result") {
-      if (open.delete(entry.callId)) yield entry;
-      else onLeftOut(entry);
-      if (open.size === 0 && waiting.length > 0) {
-        yield* waiting;
-        waiting = [];
-      }
-      continue;
-    }
-    if (open.size === 0) {
-      if (entry.type === "tool_call") open.set(entry.callId, entry);
-      yield entry;
-      continue;
-    }
-    if (waiting.length > 0 && (entry.role === "assistant" || waiting.length > MOST_WAITING)) {
-      // A model answers only when it has all results: what is still open now was given up.
-      for (const call of open.values()) yield interruptedResult(call);
-      open.clear();
-      yield* waiting;
-      waiting = [];
-    } else if (waiting.length > 0 || isEndOfTurn(entry)) {
-      waiting.push(entry);
-      continue;
-    }
-    if (entry.type === "tool_call") {
-      const same = open.get(entry.callId);
-      if (same !== undefined) yield interruptedResult(same);
-      open.set(entry.callId, entry);
-    }
-    yield entry;
+    pairing.push(entry);
+    for (const settled of pairing.take()) yield settled;
   }
-  for (const call of open.values()) yield interruptedResult(call);
-  yield* waiting;
+  pairing.end();
+  for (const settled of pairing.take()) yield settled;
 }
 
 function isEndOfTurn(entry: Entry): boolean {

@@ -278,11 +278,14 @@ async function readSpoiled(reader: SessionReader, store: StoreEnvironment, path:
   }
 }
 
-/** The lines of a cut file that are whole; the last one may be, without its line feed. */
+/** The lines of a cut file that are whole; the last one may be, without its line feed. Empty where that can't be told. */
 function wholeLines(cut: Buffer): Buffer {
   const end = cut.lastIndexOf("\n") + 1;
+  const rest = cut.toString("utf8", end);
+  // The end of a record with raw line breaks in it: whether it is whole, its earlier lines would have to say.
+  if (rest !== "" && !rest.startsWith("{")) return cut.subarray(0, 0);
   try {
-    JSON.parse(cut.toString("utf8", end));
+    JSON.parse(rest);
     return cut;
   } catch {
     return cut.subarray(0, end);

@@ -6,11 +6,12 @@ import type {
   Transcript,
 } from "../../../schema/transcript.ts";
 import { type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
-import { readJsonl } from "../../base/jsonl.ts";
+import { readJsonlBatches } from "../../base/jsonl.ts";
 import { countSkip, newStats, resetStats, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
-import { inSequence } from "../../transcript/sequence.ts";
+import { batchesInSequence } from "../../transcript/sequence.ts";
 import { causeOf } from "../limits.ts";
+import { imported } from "../provenance.ts";
 import type { Chain } from "./chain.ts";
 import { Converter } from "./convert.ts";
 import { FactsGatherer, factsOf } from "./facts.ts";
@@ -28,14 +29,25 @@ export function claudeTranscript(session: SessionSummary, size: number): Transcr
     agent: "claude",
     facts,
     stats,
-    async *entries() {
+    entries: () => {
       resetStats(stats);
-      const chain = await indexFile(session.path, size);
-      const records = readJsonl(session.path, stats, { to: size });
-      const live = new LiveBranch(session.path, chain, stats, facts);
-      yield* inSequence(live.entries(records), () => countSkip(stats, "result without a call"));
+      const entries = liveEntries(session.path, size, stats, facts);
+      return batchesInSequence(entries, () => countSkip(stats, "result without a call"));
     },
   };
+}
+
+async function* liveEntries(
+  path: string,
+  size: number,
+  stats: ReadStats,
+  facts: SessionFacts,
+): AsyncGenerator<Entry[]> {
+  const live = new LiveBranch(path, await indexFile(path, size), stats, facts);
+  for await (const records of readJsonlBatches(path, stats, { to: size })) {
+    yield records.flatMap(({ value, offset }) => live.entriesOf(value, offset));
+  }
+  yield live.end();
 }
 
 /** The second reading of the file: the first has settled which records are live. */
@@ -56,18 +68,21 @@ class LiveBranch {
     this.#convert = new Converter(stats, path.replace(/\.jsonl$/, ""));
   }
 
-  async *entries(records: AsyncIterable<{ value: JsonObject; offset: number }>): AsyncGenerator<Entry> {
-    for await (const { value: record, offset } of records) {
-      for (const entry of this.#entriesOf(record, offset)) {
-        if (entry.type === "tool_call") this.#openCalls.add(entry.callId);
-        else if (entry.type === "tool_result") this.#openCalls.delete(entry.callId);
-        yield entry;
-      }
+  entriesOf(record: JsonObject, offset: number): Entry[] {
+    const entries = this.#convertRecord(record, offset);
+    for (const entry of entries) {
+      if (entry.type === "tool_call") this.#openCalls.add(entry.callId);
+      else if (entry.type === "tool_result") this.#openCalls.delete(entry.callId);
     }
-    if (this.#failed !== null) yield* givenUp(this.#failed);
+    return entries;
   }
 
-  #entriesOf(record: JsonObject, offset: number): Entry[] {
+  /** What only the end of the file tells. */
+  end(): Entry[] {
+    return this.#failed === null ? [] : givenUp(this.#failed);
+  }
+
+  #convertRecord(record: JsonObject, offset: number): Entry[] {
     if (!isKnownType(record.type)) {
       countSkip(this.#stats, unknownType(record.type));
       return [];
@@ -79,7 +94,7 @@ class LiveBranch {
     if (record.type === "assistant") this.#facts.reply(record);
     if (record.isSidechain === true) return [];
     this.#facts.record(record);
-    return place === "live" ? this.#live(record) : this.#beside(record);
+    return imported(place === "live" ? this.#live(record) : this.#beside(record), record.baton);
   }
 
   /** Null for a record that can't be used. */

@@ -1,15 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { arrayOf, type JsonObject, objectOf, parseJson } from "../../base/json.ts";
+import { type JsonObject, objectOf, parseJson } from "../../base/json.ts";
 import { unknownFile } from "./unknown.ts";
 
 /** The first clients wrote a session as one JSON value, `{session: {id, timestamp, cwd?}, items: [...]}`. */
-export async function* legacyRecords(path: string): AsyncGenerator<JsonObject> {
+export async function legacyRecords(path: string): Promise<JsonObject[]> {
   const { session, items } = objectOf(parseJson(await readFile(path, "utf8")));
   if (!Array.isArray(items)) throw unknownFile(path, "JSON without items, or none at all");
-  const head = objectOf(session);
-  yield { id: head.id, cwd: head.cwd, git: head.git };
+  const { id, cwd, git, timestamp } = objectOf(session);
   // Items have no times: the first one's is the session's.
-  for (const [index, item] of arrayOf(items).entries()) {
-    yield index === 0 ? { timestamp: head.timestamp, ...objectOf(item) } : objectOf(item);
-  }
+  const [first, ...others] = items.map(objectOf);
+  return [{ id, cwd, git }, ...(first === undefined ? [] : [{ timestamp, ...first }]), ...others];
 }

@@ -1,7 +1,7 @@
 import type { ReadStats } from "../../../schema/transcript.ts";
 import { readChunks } from "../../base/chunks.ts";
 import type { JsonObject } from "../../base/json.ts";
-import { parseJsonl } from "../../base/jsonl.ts";
+import { parseJsonlBatches } from "../../base/jsonl.ts";
 import { countSkip } from "../../base/read-stats.ts";
 import { legacyRecords } from "./legacy.ts";
 import type { Rollout } from "./store.ts";
@@ -13,11 +13,19 @@ export interface Segment {
   bytes: number;
 }
 
-/** The records of the segments, one after the other. */
-export async function* recordsOf(segments: readonly Segment[], stats: ReadStats): AsyncGenerator<JsonObject> {
+/** The records of the segments, one after the other, in batches. */
+export async function* recordsOf(
+  segments: readonly Segment[],
+  stats: ReadStats,
+): AsyncGenerator<JsonObject[]> {
   for (const segment of segments) {
-    if (segment.rollout.packing === "json") yield* legacyRecords(segment.rollout.path);
-    else for await (const { value } of parseJsonl(intactChunks(segment, stats), stats)) yield value;
+    if (segment.rollout.packing === "json") {
+      yield await legacyRecords(segment.rollout.path);
+      continue;
+    }
+    for await (const batch of parseJsonlBatches(intactChunks(segment, stats), stats)) {
+      yield batch.map(({ value }) => value);
+    }
   }
 }
 

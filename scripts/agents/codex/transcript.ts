@@ -6,9 +6,9 @@ import type {
   Transcript,
 } from "../../../schema/transcript.ts";
 import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
-import { inSequence } from "../../transcript/sequence.ts";
+import { batchesInSequence } from "../../transcript/sequence.ts";
 import { Converter } from "./convert.ts";
-import { withoutEchoes } from "./echo.ts";
+import { Echoes } from "./echo.ts";
 import { FactsGatherer } from "./facts.ts";
 import type { Lineage } from "./lineage.ts";
 import { mentionsRollback, Rollbacks } from "./rollback.ts";
@@ -24,11 +24,11 @@ export function codexTranscript(session: SessionSummary, lineage: Lineage, name:
     agent: "codex",
     facts,
     stats,
-    async *entries() {
+    entries: () => {
       resetStats(stats);
       if (lineage.incomplete) countSkip(stats, "missing file that this session continues");
       const entries = liveEntries(lineage.segments, stats, facts, name !== null);
-      yield* inSequence(withoutEchoes(entries), () => countSkip(stats, "result without a call"));
+      return batchesInSequence(entries, () => countSkip(stats, "result without a call"));
     },
   };
 }
@@ -38,20 +38,26 @@ async function* liveEntries(
   stats: ReadStats,
   facts: SessionFacts,
   isNamed: boolean,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<Entry[]> {
   const rollbacks = (await mentionsRollback(segments)) ? await rollbacksIn(segments, facts.id) : null;
   const convert = new Converter(stats, new FactsGatherer(facts, isNamed));
+  const echoes = new Echoes();
   let number = 0;
-  for await (const record of recordsOf(segments, stats)) {
-    const entries = convert.entriesOf(record);
-    if (rollbacks?.isDead(number++) !== true) yield* entries;
+  for await (const records of recordsOf(segments, stats)) {
+    const entries = records.flatMap((record) => {
+      const converted = convert.entriesOf(record);
+      return rollbacks?.isDead(number++) === true ? [] : converted;
+    });
+    yield echoes.without(entries);
   }
+  yield echoes.end();
 }
 
 async function rollbacksIn(segments: readonly Segment[], id: string): Promise<Rollbacks> {
   const rollbacks = new Rollbacks();
   const convert = new Converter(newStats(), new FactsGatherer(factsOf(id)));
-  for await (const record of recordsOf(segments, newStats()))
-    rollbacks.see(record, convert.entriesOf(record));
+  for await (const records of recordsOf(segments, newStats())) {
+    for (const record of records) rollbacks.see(record, convert.entriesOf(record));
+  }
   return rollbacks;
 }
