@@ -45,8 +45,8 @@ read_head() {
   case $line in
   # What stands there when the refs are kept in a reftable.
   'ref: refs/heads/.invalid')
-    branch=$(git symbolic-ref -q --short HEAD)
-    oid=$(git rev-parse -q --verify HEAD)
+    branch=$(git symbolic-ref -q --short HEAD 2>/dev/null)
+    oid=$(git rev-parse -q --verify HEAD 2>/dev/null)
     ;;
   'ref: refs/heads/'*)
     branch=${line#ref: refs/heads/}
@@ -57,7 +57,7 @@ read_head() {
     [ -f "$common/refs/heads/$branch" ] && IFS= read -r oid <"$common/refs/heads/$branch"
     # Packed, an alias of another branch, or not born yet.
     case $oid in
-    '' | ref:*) oid=$(git rev-parse -q --verify HEAD) ;;
+    '' | ref:*) oid=$(git rev-parse -q --verify HEAD 2>/dev/null) ;;
     esac
     ;;
   *) oid=$line ;;
@@ -181,7 +181,8 @@ refuse_staged_states() {
   set -- ':(top,glob).*/.session-state.json' ':(top,glob).*/.session-state.json.*' ':(top,glob).*/.session-brief.md' \
     ':(top,glob).github/copilot-session-state.json' ':(top,glob).github/copilot-session-state.json.*'
   for marker in "$gitdir"/baton/saved/*; do
-    read_marker || continue
+    # What is staged may be gone from the disk.
+    read_marker || [ -n "$state" ] || continue
     folder=''
     case $state in
     */*) folder=${state%/*}/ ;;
@@ -216,9 +217,9 @@ brief.md'
   done
   # States that go by another name, and an index in two files.
   for marker in "$gitdir"/baton/saved/*; do
-    read_marker || continue
+    read_marker
     case $state in
-    *state.json) ;;
+    '' | *state.json) ;;
     *) return 0 ;;
     esac
   done

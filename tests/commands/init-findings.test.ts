@@ -59,7 +59,7 @@ describe("what doctor finds out about the hooks", () => {
     [
       "one is not executable",
       [
-        "warn: .git/hooks/pre-push is not executable, so git does not run it. It was left as it is. -> chmod +x .git/hooks/pre-push && npx baton init",
+        "warn: .git/hooks/pre-push is not executable, so git does not run it. It was left as it is. -> chmod +x .git/hooks/pre-push && baton init",
       ],
       (here) => chmodSync(join(here.root, ".git/hooks/pre-push"), 0o644),
     ],

@@ -178,6 +178,7 @@ describe("init", () => {
     await baton(here, { remove: true });
     expect(snapshot(here)[".gitignore"]).toBe(before[".gitignore"]);
     expect(read(here, ".git/hooks/pre-push")).toBe("#!/bin/sh\nmine\n");
+    expect(existsSync(join(here.root, ".git/baton"))).toBe(false);
   });
 });
 
@@ -340,6 +341,12 @@ describe("hooks that a repository has already", () => {
     expect(report.out).toContain(`core.hooksPath has git run hooks from ${elsewhere}`);
     expect(Object.keys(snapshot(repoAt(here.root))).filter((path) => path.includes("hooks/"))).toEqual([]);
     expect(existsSync(join(elsewhere, "pre-commit"))).toBe(false);
+  });
+
+  it.each(["/dev/null", ""])("may be switched off: core.hooksPath=%j", async (path) => {
+    const here = repo({ "a.txt": "a\n" });
+    here.git("config", "core.hooksPath", path);
+    expect((await baton(here)).out).toContain("switches git hooks off here");
   });
 
   it("may be without a folder so far", async () => {

@@ -47,6 +47,14 @@ describe("the pre-commit hook", () => {
     expect(run(here, ["commit", "-m", "all"]).code).toBe(1);
   });
 
+  it("finds one in a place of its own that is staged but no longer there", async () => {
+    const here = await hookedRepo();
+    await save(here, { agent: "mine", file: "notes/mine.json" });
+    here.git("add", "-f", "notes");
+    rmSync(join(here.root, "notes"), { recursive: true });
+    expect(run(here, ["commit", "-m", "all"]).code).toBe(1);
+  });
+
   it("refuses the first commit of a repository, with the command that works there", async () => {
     const here = repo();
     await init(here);

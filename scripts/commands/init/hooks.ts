@@ -36,9 +36,10 @@ export async function managerOf(place: Place): Promise<{ manager: HookManager; h
 /** Puts in the script that all hooks share, and our part of each hook. */
 export async function addHooks(draft: Draft, place: Place): Promise<Finding[]> {
   const { manager, home } = await managerOf(place);
+  const isFirst = (await draft.look(scriptPath(place))).kind === "absent";
   await draft.put(scriptPath(place), await template("hooks.sh"), {
     about: "what the git hooks run",
-    isFirst: true,
+    isFirst,
   });
   return manager.add(draft, place, home);
 }

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { join } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
 import { type Draft, type Edit, openDraft } from "./draft.ts";
 import { addHooks, managerOf, removeHooks } from "./hooks.ts";
@@ -26,8 +26,11 @@ export async function planInit(place: Place, stateFiles: readonly string[]): Pro
     ...(await addScripts(draft, place)),
   ];
   await addSampleConfig(draft, place);
-  if (basename(home) === ".husky") await addPreHandoff(draft, home);
-  findings.push(...(await manager.check(place, home)));
+  if (home === huskyFolder(place)) await addPreHandoff(draft, home);
+  // What is left to do after a change is no failure.
+  findings.push(
+    ...(await manager.check(place, home)).map((finding) => ({ ...finding, level: "warn" as const })),
+  );
   await keepRecord(draft, place);
   return { edits: draft.edits(), findings, manager: manager.name };
 }
@@ -42,12 +45,12 @@ async function keepRecord(draft: Draft, place: Place): Promise<void> {
 /** All that taking Baton out again would change. Changes nothing. */
 export async function planRemoval(place: Place): Promise<Plan> {
   const draft = openDraft();
-  const { manager, home } = await managerOf(place);
+  const { manager } = await managerOf(place);
   const record = await readRecord(place, draft);
   await removeHooks(draft, place, record);
   await removeIgnoreRules(draft, place, record);
   await removeScripts(draft, place, record);
-  const findings = await removeSamples(draft, place, basename(home) === ".husky" ? home : null);
+  const findings = await removeSamples(draft, place, huskyFolder(place));
   // What nobody has touched since becomes what it was, to the byte.
   for (const { path, before, about } of draft.edits()) {
     const original = before === null ? undefined : originalOf(record, path, before, place);
@@ -55,4 +58,9 @@ export async function planRemoval(place: Place): Promise<Plan> {
   }
   await draft.put(recordPath(place), null, { about: "what was there before" });
   return { edits: draft.edits(), findings, manager: manager.name };
+}
+
+/** Where handoffs look for `pre-handoff`. */
+function huskyFolder(place: Place): string {
+  return join(place.root, ".husky");
 }

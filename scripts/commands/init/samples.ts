@@ -37,16 +37,11 @@ export async function addPreHandoff(draft: Draft, huskyFolder: string): Promise<
 }
 
 /** Removes the samples that are still as they were made. */
-export async function removeSamples(
-  draft: Draft,
-  place: Place,
-  huskyFolder: string | null,
-): Promise<Finding[]> {
+export async function removeSamples(draft: Draft, place: Place, huskyFolder: string): Promise<Finding[]> {
   const samples: [path: string, texts: string[]][] = [
     [join(place.root, "baton.config.json"), [sampleConfig(true), sampleConfig(false)]],
+    [join(huskyFolder, "pre-handoff"), [await template("pre-handoff.sh")]],
   ];
-  if (huskyFolder !== null)
-    samples.push([join(huskyFolder, "pre-handoff"), [await template("pre-handoff.sh")]]);
   const kept: Finding[] = [];
   for (const [path, texts] of samples) {
     const file = await draft.look(path);

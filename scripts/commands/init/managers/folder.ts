@@ -31,6 +31,9 @@ export const foreignFolder: HookManager = {
   name: "core.hooksPath outside of the repository",
   find: async (place) => place.hooksFolder,
   async add(draft, place, home) {
+    if (home === "/dev/null" || home === place.root) {
+      return [{ level: "info", message: "core.hooksPath switches git hooks off here, so Baton has none." }];
+    }
     const lines: string[] = [];
     for (const hook of HOOKS) {
       const file = await draft.look(join(home, hook));

@@ -39,7 +39,7 @@ export async function addHookFiles(
       findings.push({
         level: "warn",
         message: `${relative(place.root, path)} is not executable, so git does not run it. It was left as it is.`,
-        fix: `chmod +x ${relative(place.root, path)} && npx baton init`,
+        fix: `chmod +x ${relative(place.root, path)} && baton init`,
       });
     } else {
       const isFirst = !hasBlock(file.text);
