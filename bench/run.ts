@@ -5,6 +5,10 @@ import type { BenchRow } from "./row.ts";
 
 const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   startup: async () => (await import("./startup.ts")).bench(),
+  hooks: async () => (await import("./hooks.ts")).bench(),
+  redaction: async () => (await import("./redaction.ts")).bench(),
+  rules: async () => (await import("./rules.ts")).bench(),
+  transcripts: async () => (await import("./transcripts.ts")).bench(),
 };
 
 const wanted = process.argv.slice(2);

@@ -23,5 +23,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   init: { about: "Put Baton into a repository, or take it out", load: () => import("./init.ts") },
   redact: { about: "Hide the secrets in what is piped through", load: () => import("./redact.ts") },
   transfer: { about: "Carry a conversation over into another agent", load: () => import("./transfer.ts") },
+  agents: { about: "Show what Baton can do with each agent", load: () => import("./agents.ts") },
+  config: { about: "Show the settings in force, and where each is from", load: () => import("./config.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
 };

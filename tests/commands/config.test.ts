@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { refusal, run } from "../support/cli.ts";
+import { repo as makeRepo, temporaryFolder } from "../support/repo.ts";
+
+function write(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function personal(home: string): string {
+  return join(home, ".config", "baton", "config.json");
+}
+
+describe("baton config", () => {
+  it("says that nothing is set, and where it looked", async () => {
+    const { out } = await run(makeRepo(), ["config"]);
+    expect(out).toContain("Nothing is set");
+    expect(out).toContain("baton.config.json");
+  });
+
+  it("lets the repository's settings win over the person's, and names the place of each", async () => {
+    const repo = makeRepo();
+    const home = temporaryFolder();
+    write(personal(home), { handoff: { validate_budget_s: 10, transcript: "off" } });
+    write(join(repo.root, "baton.config.json"), { handoff: { validate_budget_s: 20 } });
+    const { data } = await run(repo, ["config"], { home });
+    expect(data.settings).toEqual([
+      { key: "handoff.validate_budget_s", value: 20, from: join(repo.root, "baton.config.json") },
+      { key: "handoff.transcript", value: "off", from: personal(home) },
+    ]);
+  });
+
+  it("reads the baton key of package.json where there is no config file", async () => {
+    const repo = makeRepo();
+    write(join(repo.root, "package.json"), { name: "x", baton: { github: false } });
+    const { data } = await run(repo, ["config"]);
+    expect(data.settings).toEqual([
+      { key: "github", value: false, from: `${join(repo.root, "package.json")} ("baton")` },
+    ]);
+  });
+
+  it("adds up redaction from everywhere", async () => {
+    const repo = makeRepo();
+    const home = temporaryFolder();
+    write(personal(home), { redaction: { allow: ["one-value"] } });
+    write(join(repo.root, "baton.config.json"), { redaction: { allow: ["two-value"] } });
+    const { data } = await run(repo, ["config"], { home });
+    expect(data.settings).toMatchObject([{ key: "redaction.allow", value: ["one-value", "two-value"] }]);
+  });
+
+  it.each([
+    ["an unknown key", { handof: {} }, /handof is not a setting; did you mean handoff\?/],
+    [
+      "an unknown key further in",
+      { handoff: { requires: [] } },
+      /handoff\.requires is not a setting; did you mean require\?/,
+    ],
+    [
+      "an unknown key in a list",
+      { agents: [{ name: "x", lunch: ["x"] }] },
+      /agents\.0\.lunch is not a setting; did you mean launch\?/,
+    ],
+    ["a wrong type", { github: "no" }, /github: /],
+    [
+      "a state file outside of the repository",
+      { agents: [{ name: "x", state_file: "../x.json" }] },
+      /agents\.0\.state_file/,
+    ],
+    ["redaction switched off", { redaction: { enabled: false } }, /cannot switch redaction off/],
+    ["plugins allowed by the repository itself", { allow_plugins: true }, /the person's own to set/],
+  ])("refuses %s", async (_, config, message) => {
+    const repo = makeRepo();
+    write(join(repo.root, "baton.config.json"), config);
+    const error = await refusal(repo, ["config"]);
+    expect(error.message).toMatch(message);
+    expect(error.code).toBe(2);
+  });
+
+  it("names a file that is not JSON", async () => {
+    const repo = makeRepo();
+    write(join(repo.root, "baton.config.json"), "{ nope");
+    const error = await refusal(repo, ["config"]);
+    expect(error.code).toBe(6);
+    expect(error.message).toContain(join(repo.root, "baton.config.json"));
+  });
+});
