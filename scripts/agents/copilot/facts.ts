@@ -1,11 +1,12 @@
 import type { SessionFacts } from "../../../schema/transcript.ts";
 import { type JsonObject, numberOf, objectOf, stringOf } from "../../base/json.ts";
 
-/** Gathers from the events what stands beside the conversation. The folder is where the session began. */
+/** Gathers from the events what stands beside the conversation. The folder is where the session began, as they tell it. */
 export class FactsGatherer {
   readonly #facts: SessionFacts;
   #input = 0;
   #output = 0;
+  #isPlaced = false;
 
   constructor(facts: SessionFacts) {
     this.#facts = facts;
@@ -42,7 +43,9 @@ export class FactsGatherer {
   }
 
   #place(context: JsonObject): void {
-    this.#facts.cwd ??= stringOf(context.cwd);
+    const cwd = stringOf(context.cwd);
+    if (cwd !== null && !this.#isPlaced) this.#facts.cwd = cwd;
+    this.#isPlaced ||= cwd !== null;
     this.#facts.branch = stringOf(context.branch) ?? this.#facts.branch;
   }
 

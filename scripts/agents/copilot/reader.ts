@@ -1,13 +1,21 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { isObject, type JsonObject, parseJson } from "../../base/json.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { unknownType } from "../../base/read-stats.ts";
+import { list } from "../../base/text.ts";
 import type { FileStamp, SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
+import { type JsonDocument, readDocument } from "../json-document.ts";
 import { Belonging } from "../listing.ts";
 import { isKnownEvent } from "./event-types.ts";
-import { currentFolder, filesAt, olderFolder, type SessionFiles, sessionFiles } from "./store.ts";
+import {
+  currentFolder,
+  filesAt,
+  olderFolder,
+  type SessionFiles,
+  sessionFiles,
+  strangersIn,
+} from "./store.ts";
 import { isLegacyDocument, summarise } from "./summary.ts";
 import { documentTranscript, eventTranscript } from "./transcript.ts";
 import { readWorkspace, yamlParser } from "./workspace.ts";
@@ -19,14 +27,24 @@ const LARGEST_DOCUMENT = 64 * 1024 * 1024;
 export const copilotReader: SessionReader = { places, sessions, open };
 
 async function places(store: StoreEnvironment): Promise<StorePlace[]> {
-  const current = currentFolder(store);
   const older = olderFolder(store);
   const found = existsSync(older);
   const note = "does not record the folder of a session: baton list --all shows them";
   return [
-    { path: current, found: existsSync(current), generation: existsSync(current) ? "jsonl" : null },
+    currentPlace(currentFolder(store)),
     { path: older, found, generation: found ? "json" : null, ...(found ? { note } : {}) },
   ];
+}
+
+function currentPlace(path: string): StorePlace {
+  if (!existsSync(path)) return { path, found: false, generation: null };
+  const strange = strangersIn(path);
+  if (strange === null) return { path, found: true, generation: "jsonl" };
+  return { path, found: true, generation: "unknown", note: seenInstead(strange) };
+}
+
+function seenInstead(strange: readonly string[]): string {
+  return `no session's events, but ${list(strange.slice(0, 3))}`;
 }
 
 async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGenerator<SessionSummary> {
@@ -45,7 +63,10 @@ async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGen
     }
   }
   // Never "no sessions" for a store that only changed its form.
-  if (listed === 0 && strange !== null) throw unknownFile(strange.path, "no event that is known");
+  if (listed > 0) return;
+  if (strange !== null) throw unknownFile(strange.path, "no event that is known");
+  const strangers = strangersIn(currentFolder(store));
+  if (strangers !== null) throw unknownFile(currentFolder(store), seenInstead(strangers));
 }
 
 /** What is remembered holds only while neither the events nor the description changed. */
@@ -78,7 +99,7 @@ async function open(_store: StoreEnvironment, { path }: SessionSummary): Promise
     throw new UserError(`The session ${path} is gone.`, "See what is there: baton list", EXIT.notFound);
   }
   const files = filesAt(path);
-  if (files.generation === "json") return documentTranscript(files, readDocument(path, stats.size));
+  if (files.generation === "json") return documentTranscript(files, openDocument(path, stats.size));
   verifyEvents(path);
   return eventTranscript(files, readWorkspace(files.workspace, await yamlParser()), stats.size);
 }
@@ -94,14 +115,12 @@ function verifyEvents(path: string): void {
   }
 }
 
-function readDocument(path: string, size: number): JsonObject {
+function openDocument(path: string, size: number): JsonDocument {
   if (size > LARGEST_DOCUMENT) throw unknownFile(path, "one JSON document that is too large to be read");
-  const document = parseJson(readFileSync(path, "utf8"));
-  if (!isObject(document)) throw unknownFile(path, "no whole JSON document");
-  if (!isLegacyDocument(document)) {
-    throw unknownFile(path, `a document with ${Object.keys(document).slice(0, 5).join(", ")}`);
-  }
-  return document;
+  const document = readDocument(path);
+  if (document === null) throw unknownFile(path, "no JSON document");
+  if (isLegacyDocument(document.value)) return document;
+  throw unknownFile(path, `a document with ${Object.keys(document.value).slice(0, 5).join(", ")}`);
 }
 
 function unknownFile(path: string, seen: string): UserError {

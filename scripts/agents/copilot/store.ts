@@ -65,6 +65,26 @@ function filesOf(folder: string, name: string): SessionFiles[] {
   return isFile(path) ? [filesAt(path)] : [];
 }
 
+/**
+ * What lies in the folder that may be sessions of another form: files of unknown names where no session is. Null when there
+ * are sessions, or nothing.
+ */
+export function strangersIn(folder: string): string[] | null {
+  const names = list(folder).filter((name) => !name.startsWith("."));
+  if (names.some((name) => filesOf(folder, name).length > 0)) return null;
+  const strange = names
+    .flatMap((name) => (isFile(join(folder, name)) ? [name] : list(join(folder, name))))
+    .filter(isStrange);
+  return strange.length === 0 ? null : [...new Set(strange)];
+}
+
+// What is beside the events of a session is there before anything was said in it.
+function isStrange(name: string): boolean {
+  return !/^\.|^(workspace\.yaml|session\.db.*|checkpoints|files|research|rewind-file-snapshots|plan\.md)$|\.(lock|tmp)$/.test(
+    name,
+  );
+}
+
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { SessionSummary } from "../../../schema/transcript.ts";
-import { isObject, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
+import { type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { ownTitle, titleOf } from "../../transcript/title.ts";
+import { readDocument } from "../json-document.ts";
+import { RecentIds } from "../recent-ids.ts";
 import { Converter } from "./convert.ts";
 import { isKnownEvent } from "./event-types.ts";
 import { legacyAsk } from "./legacy.ts";
@@ -38,7 +40,7 @@ function logSummary(files: SessionFiles, workspace: Workspace): SessionSummary |
   return {
     ...summary,
     title: summary.title ?? titleOf(first.ask),
-    cwd: summary.cwd ?? first.cwd,
+    cwd: first.cwd ?? summary.cwd,
     branch: summary.branch ?? first.branch,
     startedAt: first.at ?? summary.startedAt,
     updatedAt: lastTime(ends) ?? workspace.updatedAt ?? summary.updatedAt,
@@ -79,8 +81,10 @@ function firstFacts(ends: JsonlEnds) {
     turns: 0,
   };
   const converter = new Converter();
+  const ids = new RecentIds();
   for (const event of ends.head()) {
     facts.seen += 1;
+    if (typeof event.id === "string" && !ids.add(event.id)) continue;
     facts.known ||= isKnownEvent(event.type);
     facts.at ??= timeOf(event.timestamp);
     const data = objectOf(event.data);
@@ -89,6 +93,10 @@ function firstFacts(ends: JsonlEnds) {
     facts.branch = stringOf(context.branch) ?? facts.branch;
     if (event.type === "session.start") {
       facts.isDetached = stringOf(data.detachedFromSpawningParentSessionId) !== null;
+    }
+    if (event.type === "session.context_cleared") {
+      facts.turns = 0;
+      facts.ask = null;
     }
     const asked = event.type === "user.message" && !isSubagents(event) ? askIn(converter, event) : null;
     if (asked !== null) facts.turns += 1;
@@ -116,8 +124,8 @@ function documentSummary(files: SessionFiles): SessionSummary | null {
   if (stamp === undefined || stamp.size === 0) return null;
   const summary = summaryOf(files, NO_WORKSPACE, stamp.size, stamp.mtimeMs);
   if (stamp.size > LARGEST_DOCUMENT) return summary;
-  const document = parseJson(readFileSync(files.path, "utf8"));
-  if (!isObject(document) || !isLegacyDocument(document)) return { ...summary, generation: "unknown" };
+  const document = readDocument(files.path)?.value;
+  if (document === undefined || !isLegacyDocument(document)) return { ...summary, generation: "unknown" };
   return {
     ...summary,
     id: stringOf(document.sessionId) ?? files.id,

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, objectOf, stringOf } from "../../base/json.t
 import { JsonlParser, type JsonlRecord } from "../../base/jsonl.ts";
 import { countSkip, newStats, resetStats, unknownType } from "../../base/read-stats.ts";
 import { inSequence } from "../../transcript/sequence.ts";
+import type { JsonDocument } from "../json-document.ts";
 import { RecentIds } from "../recent-ids.ts";
 import { lastCleared } from "./cleared.ts";
 import { Converter } from "./convert.ts";
@@ -70,7 +71,7 @@ class LiveEvents {
 }
 
 /** A session that is one JSON document. */
-export function documentTranscript(files: SessionFiles, document: JsonObject): Transcript {
+export function documentTranscript(files: SessionFiles, { value: document, torn }: JsonDocument): Transcript {
   const stats = newStats();
   const facts = factsOf(stringOf(document.sessionId) ?? files.id, NO_WORKSPACE);
   facts.model = stringOf(document.selectedModel);
@@ -85,6 +86,7 @@ export function documentTranscript(files: SessionFiles, document: JsonObject): T
   };
 
   async function* said(): AsyncGenerator<Entry> {
+    for (let count = 0; count < torn; count++) countSkip(stats, "torn");
     yield* legacyEntries(document, stats);
   }
 }

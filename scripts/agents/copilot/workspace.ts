@@ -24,7 +24,7 @@ type ParseYaml = (text: string) => unknown;
 /** Loaded when it is first needed. */
 export async function yamlParser(): Promise<ParseYaml> {
   const { parse } = await import("yaml");
-  return (text) => parse(text, { logLevel: "silent" });
+  return (text) => parse(text, { logLevel: "error" });
 }
 
 /** A file that is not there, or torn, says nothing. */

@@ -3,8 +3,8 @@ import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
 import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
+import { readDocument } from "../json-document.ts";
 import { Belonging, summaryOf } from "../listing.ts";
-import { readDocument } from "./document.ts";
 import { isKnownRecord } from "./index-file.ts";
 import { type Project, projects, projectsFolder, sessionFiles } from "./store.ts";
 import { summarise } from "./summary.ts";
@@ -71,8 +71,9 @@ async function open(_store: StoreEnvironment, session: SessionSummary): Promise<
   if (session.path.endsWith(".json")) {
     if (stats.size > LARGEST_DOCUMENT)
       throw unknownFile(session.path, "one document that is too large to be read");
-    const document = readDocument(session.path, "messages");
-    if (document === null) throw unknownFile(session.path, "no document with messages");
+    const document = readDocument(session.path);
+    if (!Array.isArray(document?.value.messages))
+      throw unknownFile(session.path, "no document with messages");
     return documentTranscript(session, document.value, document.torn);
   }
   verifyRecords(session.path);

@@ -5,9 +5,9 @@ import { arrayOf, type JsonObject, objectOf, stringOf, timeOf } from "../../base
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { newStats } from "../../base/read-stats.ts";
 import { titleOf } from "../../transcript/title.ts";
+import { readDocument } from "../json-document.ts";
 import { textOf } from "./content.ts";
 import { Converter } from "./convert.ts";
-import { readDocument } from "./document.ts";
 import { headerOf, isKnownRecord, SessionIndex } from "./index-file.ts";
 import { historyIn } from "./read-places.ts";
 import { hashOf } from "./store.ts";
@@ -52,8 +52,8 @@ function documentSummary(path: string): SessionSummary | null {
   const stamp = statSync(path, { throwIfNoEntry: false });
   if (stamp === undefined || stamp.size === 0) return null;
   if (stamp.size > LARGEST_DOCUMENT) return { ...summaryOf(path, stamp, "json", {}, []), turns: null };
-  const document = readDocument(path, "messages");
-  if (document === null) return summaryOf(path, stamp, "unknown", {}, []);
+  const document = readDocument(path);
+  if (!Array.isArray(document?.value.messages)) return summaryOf(path, stamp, "unknown", {}, []);
   const messages = arrayOf(document.value.messages).map(objectOf);
   if (document.value.kind === "subagent" || !isSaid(messages)) return null;
   return summaryOf(path, stamp, "json", document.value, messages);
