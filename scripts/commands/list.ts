@@ -28,7 +28,7 @@ export const command: Command = {
     const roots = isEverywhere ? null : await workingTrees(await openRepository(world.cwd, world.env));
     const cache = await openSummaryCache(world.home, world.env);
     const sessions = await findSessions(agents, store, { roots, cache });
-    await cache.save();
+    await cache.save(await world.redactor());
     const now = world.now();
     return {
       ok: true,

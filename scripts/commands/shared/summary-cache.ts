@@ -3,22 +3,25 @@ import { join } from "node:path";
 import type { SessionSummary } from "../../../schema/transcript.ts";
 import type { FileStamp, SummaryCache } from "../../agents/adapter.ts";
 import { readTextIfExists, writeFileAtomic } from "../../base/files.ts";
+import type { Redactor } from "../../privacy/redact.ts";
 
 /** Grows with the shape of a summary: what an older version wrote is not read. */
 const VERSION = 1;
+/** Entries that are kept at most, the newest ones. */
+const MOST = 50_000;
 
 interface Entry extends FileStamp {
   summary: SessionSummary | null;
 }
 
 export interface StoredSummaryCache extends SummaryCache {
-  /** Writes what is new. The cache may be deleted at any time, so a place that cannot be written is no fault. */
-  save(): Promise<void>;
+  /** Writes what is new, redacted like everything that is written. The cache may be deleted at any time, so a place that cannot be written is no fault. */
+  save(redactor: Redactor): Promise<void>;
 }
 
 /**
  * What earlier listings found out about session files, under the person's cache folder. An entry counts only while
- * its file has the same size and time; entries that were not asked for in this run go.
+ * its file has the same size and time.
  */
 export async function openSummaryCache(
   home: string,
@@ -26,30 +29,41 @@ export async function openSummaryCache(
 ): Promise<StoredSummaryCache> {
   const path = join(cacheFolder(home, env), "sessions.json");
   const known = parse(await readTextIfExists(path).catch(() => null));
-  const used = new Map<string, Entry>();
-  let isChanged = false;
+  const fresh = new Map<string, Entry>();
   return {
     get(file, stamp) {
       const entry = known.get(file);
-      if (entry === undefined || entry.size !== stamp.size || entry.mtimeMs !== stamp.mtimeMs)
-        return undefined;
-      used.set(file, entry);
-      return entry.summary;
+      const isSame = entry !== undefined && entry.size === stamp.size && entry.mtimeMs === stamp.mtimeMs;
+      return isSame ? entry.summary : undefined;
     },
     set(file, stamp, summary) {
-      used.set(file, { ...stamp, summary });
-      isChanged = true;
+      fresh.set(file, { ...stamp, summary });
     },
-    async save() {
-      if (!isChanged && used.size === known.size) return;
+    async save(redactor) {
+      if (fresh.size === 0) return;
+      const files = [...known, ...(await redacted(fresh, redactor))];
+      const kept = new Map(files.slice(-MOST));
       try {
         await mkdir(cacheFolder(home, env), { recursive: true, mode: 0o700 });
-        await writeFileAtomic(path, JSON.stringify({ version: VERSION, files: [...used] }), { mode: 0o600 });
+        await writeFileAtomic(path, JSON.stringify({ version: VERSION, files: [...kept] }), { mode: 0o600 });
       } catch {
         // A listing without its cache is only slower the next time.
       }
     },
   };
+}
+
+/** What people wrote is redacted; paths and ids stay, because the sessions are found by them. */
+async function redacted(fresh: ReadonlyMap<string, Entry>, redactor: Redactor): Promise<[string, Entry][]> {
+  const entries = [...fresh];
+  const clean = await redactor.redact(
+    entries.map(([, { summary }]) => [summary?.title ?? null, summary?.branch ?? null]),
+  );
+  return entries.map(([file, entry], i) => {
+    if (entry.summary === null) return [file, entry];
+    const [title = null, branch = null] = clean[i] ?? [];
+    return [file, { ...entry, summary: { ...entry.summary, title, branch } }];
+  });
 }
 
 function cacheFolder(home: string, env: Record<string, string | undefined>): string {
