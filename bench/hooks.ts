@@ -12,7 +12,7 @@ import { makeRepository } from "./startup.ts";
 
 const HUSKY = join(import.meta.dirname, "..", "node_modules", "husky", "bin.js");
 const FILES = 100_000;
-const ROUNDS = 41;
+const ROUNDS = 25;
 
 /** A way of committing: what git takes its hooks from, and whether the saved state is fresh or was told of before. */
 interface Way {

@@ -71,7 +71,7 @@ read_marker() {
   # Notes of what was said, a writer's temporary files, and the bare * of an empty folder.
   *[!a-z0-9_-]*) return 1 ;;
   esac
-  [ -r "$marker" ] && {
+  [ -f "$marker" ] && [ -r "$marker" ] && {
     IFS= read -r state
     IFS= read -r saved_branch
     IFS= read -r saved_oid
@@ -112,7 +112,7 @@ tell_mismatches() {
 # Says what does not match, unless that was said already: the next save removes what is noted beside the marker.
 tell_once() {
   kind=$1 said=''
-  [ -r "$marker.said" ] && IFS= read -r said <"$marker.said"
+  [ -f "$marker.said" ] && [ -r "$marker.said" ] && IFS= read -r said <"$marker.said"
   # Counting takes a process, and only a rewrite can make something else of commits that were told of.
   is_said && [ "$hook" != post-rewrite ] && return
   [ "$kind" = commits ] && count_commits
