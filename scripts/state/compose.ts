@@ -1,12 +1,9 @@
 import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { Learned, Said } from "../../schema/said.ts";
-import {
-  type FactSource,
-  type GateResult,
-  MAX_PATHS,
-  type SessionState,
-} from "../../schema/session-state.ts";
+import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
 import { formatDuration, parseDuration, timestamp } from "../base/time.ts";
+import { carriedChecks } from "./carried-checks.ts";
+import { changedFiles, touchedFiles } from "./session-files.ts";
 
 /** Everything that a state is made from. Nothing in it is read from the outside again. */
 export interface Ingredients {
@@ -102,7 +99,7 @@ export function compose(given: Ingredients): SessionState {
     }),
   };
 
-  const checks = carriedChecks(previous, previous !== null && sameTree(previous, given));
+  const checks = carriedChecks(previous, given);
   const dirty = facts.changes.length > 0;
   return dropUndefined({
     ...previous,
@@ -138,7 +135,7 @@ export function compose(given: Ingredients): SessionState {
       worktree: facts.worktree,
       fingerprints: boundedRecord("git.fingerprints", given.fingerprints, facts.changes.length, truncated),
     },
-    validation: { ...NOTHING_RUN, ...checks.validation },
+    validation: checks.validation,
     validation_details: Object.keys(checks.details).length === 0 ? undefined : checks.details,
     session: {
       ...previous?.session,
@@ -191,67 +188,11 @@ function ownNotes(previous: SessionState | null, learned: Learned | null): strin
   return notes.filter((note) => !told.has(note));
 }
 
-/** Which of the changed files the agent itself worked on. */
-function touchedFiles(learned: Learned, files: ChangedFiles): string[] {
-  const changed = new Set([...files.modified, ...files.created, ...files.deleted]);
-  return learned.filesTouched.filter((path) => changed.has(path));
-}
-
 /** The commit from which "since the session began" is counted. */
 export function baseHead(previous: SessionState | null, facts: GitFacts): string | null {
   if (previous?.session?.base_head !== undefined) return previous.session.base_head;
   // A state of an older writer has no such field: it began where it was saved.
   return previous?.git.head ?? previous?.git.last_commit ?? facts.head;
-}
-
-const NOTHING_RUN = {
-  typescript: "not_run",
-  eslint: "not_run",
-  tests: "not_run",
-  strict_rules: "not_run",
-} as const;
-
-interface ChangedFiles {
-  modified: string[];
-  created: string[];
-  deleted: string[];
-}
-
-/** What was committed since the session began, and what is not committed yet, as one picture. */
-function changedFiles({ facts, sinceBase }: Ingredients): ChangedFiles {
-  const kinds = new Map<string, FileChange["kind"]>(sinceBase ?? []);
-  for (const change of facts.changes) {
-    // Compared with the base, a tracked file's kind is known already; without one, HEAD is the base. But a file that
-    // git was told to forget counts as deleted there, and may lie here all the same.
-    const isForgotten = kinds.get(change.path) === "deleted" && change.kind !== "deleted";
-    if (sinceBase === null || change.untracked || change.kind === "conflicted" || isForgotten)
-      kinds.set(change.path, change.kind);
-  }
-  const files: ChangedFiles = { modified: [], created: [], deleted: [] };
-  for (const [path, kind] of kinds) files[kind === "conflicted" ? "modified" : kind].push(path);
-  for (const paths of Object.values(files)) paths.sort();
-  return files;
-}
-
-function sameTree(previous: SessionState, given: Ingredients): boolean {
-  const was = previous.git.fingerprints;
-  if (was === undefined || previous.git.head !== given.facts.head) return false;
-  // Of more files than have marks nobody knows.
-  if (given.facts.changes.length > Object.keys(given.fingerprints).length) return false;
-  const paths = Object.keys(was);
-  return (
-    paths.length === Object.keys(given.fingerprints).length &&
-    paths.every((path) => was[path] === given.fingerprints[path])
-  );
-}
-
-/** Earlier results, marked stale where the files are not those any more on which they were measured. */
-function carriedChecks(previous: SessionState | null, isSame: boolean) {
-  const validation: Record<string, GateResult> = {};
-  for (const [gate, result] of Object.entries(previous?.validation ?? {})) {
-    validation[gate] = !isSame && (result === "pass" || result === "fail") ? "stale" : result;
-  }
-  return { validation, details: previous?.validation_details ?? {} };
 }
 
 function knownProvider(previous: SessionState | null): string | undefined {

@@ -12,7 +12,7 @@ const NAMES: Record<string, string> = {
 
 /** A check's name as people write it. */
 export function checkName(gate: string): string {
-  return NAMES[gate] ?? gate;
+  return NAMES[gate] ?? inline(gate, 60);
 }
 
 const WORDS: Record<GateResult, string> = {
@@ -27,7 +27,7 @@ const WORDS: Record<GateResult, string> = {
 /** One check as a sentence: `Tests: passed at 12:30`, `Tests: passed at 12:30, 3 files changed since`. */
 export function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
   const name = checkName(gate);
-  const at = detail?.at === undefined ? "" : ` at ${detail.at}`;
+  const at = detail?.at === undefined ? "" : ` at ${inline(detail.at, 40)}`;
   const reason = detail?.reason === undefined ? "" : ` (${inline(detail.reason, 200)})`;
   if (result !== "stale" || detail === undefined || detail.result === "stale") {
     return `${name}: ${WORDS[result]}${result === "pass" || result === "fail" ? at : ""}${reason}`;
@@ -41,8 +41,11 @@ export function checkLines(state: SessionState, cutter: Cutter): Record<string, 
   const all = Object.entries(state.validation);
   const detailOf = (gate: string) => state.validation_details?.[gate];
   const lines = (wanted: (result: GateResult) => boolean) =>
-    all
-      .filter(([, result]) => wanted(result))
+    cutter
+      .list(
+        "checks",
+        all.filter(([, result]) => wanted(result)),
+      )
       .map(([gate, result]) => checkLine(gate, result, detailOf(gate)));
   const violations = all.flatMap(([gate]) => detailOf(gate)?.violations ?? []);
   const failed = lines((result) => result === "fail");
@@ -74,27 +77,26 @@ function violationBlock(violations: readonly Violation[], cutter: Cutter): strin
   return fence(
     shown.map((v) => {
       const where = v.line === undefined ? v.file : `${v.file}:${v.line}`;
-      const text = v.text === undefined ? "" : `: ${cutter.text("a violation", v.text)}`;
-      return `${inline(where)}${inline(text)}  [${inline(v.rule)}] ${inline(v.message)}${v.fix === undefined ? "" : ` Fix: ${inline(v.fix)}`}`;
+      const line = (text: string) => cutter.line("a violation", text);
+      const text = v.text === undefined ? "" : `: ${line(v.text)}`;
+      return `${line(where)}${text}  [${line(v.rule)}] ${line(v.message)}${v.fix === undefined ? "" : ` Fix: ${line(v.fix)}`}`;
     }),
   );
 }
 
 /** The last lines of what failing checks printed. */
 function outputBlock(state: SessionState, cutter: Cutter): string | null {
-  const blocks = Object.entries(state.validation)
-    .filter(
-      ([gate, result]) =>
-        result === "fail" && (state.validation_details?.[gate]?.output_tail ?? []).length > 0,
-    )
-    .map(([gate]) => {
-      const tail = state.validation_details?.[gate]?.output_tail ?? [];
-      const shown = tail.slice(-cutter.limits.items);
-      if (shown.length < tail.length)
-        cutter.cut.push(`output of ${checkName(gate)}: last ${shown.length} of ${tail.length} lines`);
-      return [`${checkName(gate)}:`, ...shown.map((line) => `  ${inline(line, cutter.limits.chars)}`)].join(
-        "\n",
-      );
-    });
+  const failing = Object.entries(state.validation).filter(
+    ([gate, result]) => result === "fail" && (state.validation_details?.[gate]?.output_tail ?? []).length > 0,
+  );
+  const blocks = cutter.list("output of failing checks", failing).map(([gate]) => {
+    const tail = state.validation_details?.[gate]?.output_tail ?? [];
+    const shown = tail.slice(-cutter.limits.items);
+    if (shown.length < tail.length)
+      cutter.cut.push(`output of ${checkName(gate)}: last ${shown.length} of ${tail.length} lines`);
+    return [`${checkName(gate)}:`, ...shown.map((line) => `  ${cutter.line("a line of output", line)}`)].join(
+      "\n",
+    );
+  });
   return blocks.length === 0 ? null : fence(blocks);
 }

@@ -3,7 +3,7 @@ import { count, list } from "../../base/text.ts";
 import { formatDuration } from "../../base/time.ts";
 import { checkName } from "./checks.ts";
 import type { Cutter } from "./limits.ts";
-import { code, fence, inline } from "./quote.ts";
+import { fence } from "./quote.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -16,7 +16,9 @@ export function driftLines(drift: Drift | null, cutter: Cutter): Record<string, 
     has_drift: lines.length > 0,
     drift: lines,
     commits_since:
-      commits.length === 0 ? null : fence(commits.map((c) => `${c.shortOid} ${inline(c.subject, 120)}`)),
+      commits.length === 0
+        ? null
+        : fence(commits.map((c) => `${c.shortOid} ${cutter.line("a commit's subject", c.subject)}`)),
   };
 }
 
@@ -35,7 +37,7 @@ export function describeDrift(drift: Drift, cutter: Cutter): string[] {
     drift.operation === null ? null : `a ${drift.operation} is under way: finish or abort it first`,
     drift.branch === null
       ? null
-      : `the branch is now ${name(drift.branch.now)}, it was ${name(drift.branch.saved)}`,
+      : `the branch is now ${name(drift.branch.now, cutter)}, it was ${name(drift.branch.saved, cutter)}`,
     HEAD[drift.head](drift),
     paths("content changed since", drift.changed, cutter),
     paths("not there any more", drift.vanished, cutter),
@@ -44,19 +46,19 @@ export function describeDrift(drift: Drift, cutter: Cutter): string[] {
     paths("no longer staged", drift.unstaged, cutter),
     drift.checks.length === 0
       ? null
-      : `the recorded results of ${list(drift.checks.map(checkName))} no longer apply`,
+      : `the recorded results of ${list(cutter.list("checks", drift.checks).map(checkName))} no longer apply`,
     drift.ageMs > DAY ? `the state is ${formatDuration(drift.ageMs)} old` : null,
   ];
   return lines.filter((line) => line !== null);
 }
 
-function name(branch: string | null): string {
-  return branch === null ? "none (detached HEAD)" : code(branch);
+function name(branch: string | null, cutter: Cutter): string {
+  return branch === null ? "none (detached HEAD)" : cutter.code("the branch", branch);
 }
 
 function paths(what: string, all: readonly string[], cutter: Cutter): string | null {
   if (all.length === 0) return null;
   const shown = cutter.list(`files ${what}`, all, "items");
   const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : "";
-  return `${what}: ${shown.map(code).join(", ")}${more}`;
+  return `${what}: ${shown.map((path) => cutter.code("a path", path)).join(", ")}${more}`;
 }

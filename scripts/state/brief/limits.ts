@@ -1,4 +1,5 @@
-import { truncate } from "../../base/text.ts";
+import { oneLine, truncate } from "../../base/text.ts";
+import { code, inline } from "./quote.ts";
 
 /** How much of each kind of thing a brief shows. */
 export interface Limits {
@@ -41,5 +42,15 @@ export class Cutter {
     const shown = truncate(text, this.limits.chars);
     if (shown !== text) this.cut.push(`${name}: shortened`);
     return shown;
+  }
+
+  /** A text from outside as one line. */
+  line(name: string, text: string): string {
+    return inline(this.text(name, oneLine(text)));
+  }
+
+  /** A name from outside, such as a path, as inline code. */
+  code(name: string, text: string): string {
+    return code(this.text(name, oneLine(text)));
   }
 }

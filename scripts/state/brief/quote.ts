@@ -1,8 +1,8 @@
 import { escapeControls, oneLine, truncate } from "../../base/text.ts";
 
-/** Text from outside as one line of a brief: no control characters, no line breaks that could start something new. */
-export function inline(text: string, max = 500): string {
-  return truncate(oneLine(text), max);
+/** Text from outside as one line of a brief: no control characters, nothing that could start a line or a fence. */
+export function inline(text: string, max = Number.POSITIVE_INFINITY): string {
+  return truncate(oneLine(text), max).replace(/`{3,}/g, (run) => run.replaceAll("`", "\\`"));
 }
 
 /** A path as inline code, whatever is in it. */

@@ -14,15 +14,30 @@ export function renderBrief(request: BriefRequest): Brief {
     const cutter = new Cutter(limits);
     const view = viewOf(request, cutter);
     const cut = [...new Set(cutter.cut)];
-    brief = { text: tidy(fill(request, view)) + cutLine(cut), cut };
+    brief = { text: tidy(fill(request, view)) + cutLine(cut, request), cut };
     if (brief.text.length <= request.maxChars) return brief;
   }
   // A template that is itself longer than the limit: the end is all that is left to cut.
-  const line = cutLine([...brief.cut, "the end of this brief"]);
-  return {
-    text: truncate(brief.text, Math.max(0, request.maxChars - line.length)) + line,
-    cut: [...brief.cut, "the end of this brief"],
-  };
+  const cut = ["the end of this brief", ...brief.cut];
+  const line = cutLine(cut, request);
+  return { text: `${firstLines(brief.text, request.maxChars - line.length - 1)}\n${line}`, cut };
+}
+
+/** As many lines of `text` as fit into `max`. A fence that they leave open is closed. */
+function firstLines(text: string, max: number): string {
+  const lines: string[] = [];
+  let length = 0;
+  let fence = "";
+  for (const line of text.split("\n")) {
+    const ticks = /^`{3,}/.exec(line)?.[0] ?? "";
+    const open = fence === "" ? ticks : line === fence ? "" : fence;
+    length += line.length + 1;
+    if (length + open.length > max) break;
+    lines.push(line);
+    fence = open;
+  }
+  if (lines.length === 0) return truncate(text, Math.max(0, max));
+  return [...lines, fence].join("\n").trimEnd();
 }
 
 function fill({ template, parts }: BriefRequest, view: Record<string, unknown>): string {
@@ -35,8 +50,8 @@ function tidy(text: string): string {
   return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
 }
 
-function cutLine(cut: readonly string[]): string {
+function cutLine(cut: readonly string[], { maxChars }: BriefRequest): string {
   return cut.length === 0
     ? ""
-    : `\nLeft out for length: ${cut.join("; ")}. The whole is in the saved state file.\n`;
+    : `\nLeft out for length: ${truncate(cut.join("; "), Math.floor(maxChars / 4))}. The whole is in the saved state file.\n`;
 }

@@ -1,5 +1,6 @@
 import type { BriefRequest } from "../../../schema/brief.ts";
 import type { Reason, SessionState } from "../../../schema/session-state.ts";
+import { arrayOf, objectOf } from "../../base/json.ts";
 import { formatDuration, parseDuration } from "../../base/time.ts";
 import { checkLines } from "./checks.ts";
 import { driftLines } from "./drift-lines.ts";
@@ -23,31 +24,34 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
   const { task, context } = state;
   const steps = cutter
     .list("next steps", context.next_steps)
-    .map((step, i) => ({ number: i + 1, text: inline(cutter.text("a step", step)) }));
+    .map((step, i) => ({ number: i + 1, text: cutter.line("a step", step) }));
   return {
-    from: inline(request.fromLabel),
-    to: request.toLabel === null ? null : inline(request.toLabel),
-    provider: state.provider === "unknown" ? null : inline(state.provider),
-    saved_at: state.timestamp,
+    from: cutter.line("the agent's name", request.fromLabel),
+    to: request.toLabel === null ? null : cutter.line("the agent's name", request.toLabel),
+    provider: state.provider === "unknown" ? null : cutter.line("the provider", state.provider),
+    saved_at: cutter.line("the time", state.timestamp),
     reason: request.reason === null ? null : REASONS[request.reason],
     why: whyBlock(request, cutter),
     question: whyBlock(request, cutter),
-    task: task.description === undefined ? null : inline(cutter.text("task", task.description), 1000),
+    task: task.description === undefined ? null : cutter.line("task", task.description),
     status: task.status,
     priority: task.priority ?? null,
-    time: timeLine(task),
+    time: timeLine(task, cutter),
     first_step: steps[0]?.text ?? null,
     has_steps: steps.length > 0,
     steps,
     has_completed: (context.completed_steps ?? []).length > 0,
-    completed: cutter.list("completed steps", context.completed_steps ?? []).map((step) => inline(step)),
+    completed: cutter
+      .list("completed steps", context.completed_steps ?? [])
+      .map((step) => cutter.line("a completed step", step)),
     files: fileLines(state, cutter),
     has_files: fileCount(state) > 0,
-    branch: state.git.branch === null ? null : code(state.git.branch),
+    branch: state.git.branch === null ? null : cutter.code("the branch", state.git.branch),
     detached: state.git.branch === null && state.git.last_commit !== null,
-    last_commit: state.git.last_commit,
-    operation: state.git.operation ?? null,
-    stash: state.git.stash === undefined ? null : code(state.git.stash.restore),
+    last_commit:
+      state.git.last_commit === null ? null : cutter.line("the last commit", state.git.last_commit),
+    operation: state.git.operation == null ? null : cutter.line("the operation", state.git.operation),
+    stash: stashCommand(state),
     ...checkLines(state, cutter),
     ...driftLines(drift, cutter),
     attempts: state.escalation?.attempts ?? null,
@@ -56,10 +60,15 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
       cutter
         .list("failed attempts", context.tried ?? [])
         .map(
-          (t) => `${inline(t.what)}${t.said === undefined ? "" : `\n  ${cutter.text("an attempt", t.said)}`}`,
+          (t) =>
+            `${cutter.line("an attempt", t.what)}${t.said === undefined ? "" : `\n  ${cutter.text("an attempt", t.said)}`}`,
         ),
     ),
-    issues: [...state.git.issues, ...state.git.prs].map((id) => inline(id)).join(", ") || null,
+    issues:
+      cutter
+        .list("issues", [...state.git.issues, ...state.git.prs])
+        .map((id) => cutter.line("an issue", id))
+        .join(", ") || null,
     github: githubBlock(state, cutter),
   };
 }
@@ -76,19 +85,18 @@ function githubBlock({ github }: SessionState, cutter: Cutter): string | null {
 }
 
 function titled(items: unknown, kind: string): string[] {
-  if (!Array.isArray(items)) return [];
-  return items.map((item: Record<string, unknown>) => {
-    const marks = [
-      item.state,
-      item.review,
-      item.checks === undefined ? undefined : `checks ${String(item.checks)}`,
-    ];
+  return arrayOf(items).map((item) => {
+    const { number, title, state, review, checks } = objectOf(item);
+    const marks = [state, review, checks === undefined ? undefined : `checks ${String(checks)}`];
     const said = marks.filter((mark) => typeof mark === "string" && !/none|unknown/.test(mark)).join(", ");
-    return inline(
-      `${kind} #${String(item.number)}: ${String(item.title)}${said === "" ? "" : ` (${said})`}`,
-      200,
-    );
+    return inline(`${kind} #${String(number)}: ${String(title)}${said === "" ? "" : ` (${said})`}`, 200);
   });
+}
+
+/** Only what Baton itself writes there: nobody is to run whatever a state file says. */
+function stashCommand({ git }: SessionState): string | null {
+  const restore = git.stash?.restore ?? "";
+  return /^git stash (pop|apply)( --index)?( [\w@{}]+)?$/.test(restore) ? code(restore) : null;
 }
 
 function blockOf(lines: readonly string[]): string | null {
@@ -96,13 +104,13 @@ function blockOf(lines: readonly string[]): string | null {
 }
 
 /** Time spent, and what remains where the estimate is known too. */
-function timeLine(task: SessionState["task"]): string | null {
-  if (task.time_spent === undefined) {
-    return task.estimated_time === undefined ? null : `estimated ${inline(task.estimated_time)}`;
-  }
+function timeLine(task: SessionState["task"], cutter: Cutter): string | null {
+  const estimated = task.estimated_time ?? null;
+  if (task.time_spent === undefined)
+    return estimated === null ? null : `estimated ${cutter.line("the estimate", estimated)}`;
   const spent = parseDuration(task.time_spent);
-  const estimate = task.estimated_time === undefined ? null : parseDuration(task.estimated_time);
-  const said = `${inline(task.time_spent)} in`;
+  const estimate = estimated === null ? null : parseDuration(estimated);
+  const said = `${cutter.line("the time spent", task.time_spent)} in`;
   if (spent === null || estimate === null) return said;
   if (spent > estimate) return `${said}, ${formatDuration(spent - estimate)} over the estimate`;
   return spent === estimate
@@ -126,7 +134,7 @@ function fileLines(state: SessionState, cutter: Cutter): string[] {
     const total = state.truncated?.[`context.files_${kind}`] ?? paths.length;
     for (const path of cutter.list(`${kind} files`, paths, "files", total)) {
       const marks = [...(kind === "modified" ? [] : [kind]), ...(staged.has(path) ? ["staged"] : [])];
-      lines.push(`${code(path)}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`);
+      lines.push(`${cutter.code("a path", path)}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`);
     }
   }
   return lines;
