@@ -2,11 +2,12 @@ import { existsSync, statSync } from "node:fs";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
+import { list } from "../../base/text.ts";
 import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
 import { readDocument } from "../json-document.ts";
 import { Belonging, summaryOf } from "../listing.ts";
 import { isKnownRecord } from "./index-file.ts";
-import { type Project, projects, projectsFolder, sessionFiles } from "./store.ts";
+import { type Project, projects, projectsFolder, sessionFiles, strangersIn } from "./store.ts";
 import { summarise } from "./summary.ts";
 import { documentTranscript, logTranscript } from "./transcript.ts";
 
@@ -19,26 +20,39 @@ export const geminiReader: SessionReader = { places, sessions, open };
 async function places(store: StoreEnvironment): Promise<StorePlace[]> {
   const path = projectsFolder(store);
   if (!existsSync(path)) return [{ path, found: false, generation: null }];
-  const files = projects(store, []).flatMap(sessionFiles);
+  const all = projects(store, []);
+  const files = all.flatMap(sessionFiles);
+  const strange = all.flatMap(strangersIn);
+  if (files.length === 0 && strange.length > 0) {
+    return [{ path, found: true, generation: "unknown", note: seenInstead(strange) }];
+  }
   const kinds = [".jsonl", ".json"].filter((ending) => files.some((file) => file.endsWith(ending)));
   return [{ path, found: true, generation: kinds.map((kind) => kind.slice(1)).join(", ") || "jsonl" }];
 }
 
 async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGenerator<SessionSummary> {
   const belonging = new Belonging(query.roots);
-  let strange: SessionSummary | null = null;
+  let strange: UserError | null = null;
   let listed = 0;
   for (const project of projects(store, query.roots ?? [])) {
     if (project.folder !== null && !belonging.has(project.folder)) continue;
+    const strangers = strangersIn(project);
+    if (strangers.length > 0) strange ??= unknownFile(project.chats, seenInstead(strangers));
     for (const summary of newest(summariesOf(project, query))) {
       if (belonging.has(summary.cwd)) {
         listed += 1;
         yield summary;
-      } else if (summary.generation === "unknown") strange ??= summary;
+      } else if (summary.generation === "unknown" && summary.cwd === null) {
+        strange ??= unknownFile(summary.path, "no record that is known");
+      }
     }
   }
   // Never "no sessions" for a store that only changed its form.
-  if (listed === 0 && strange !== null) throw unknownFile(strange.path, "no record that is known");
+  if (listed === 0 && strange !== null) throw strange;
+}
+
+function seenInstead(names: readonly string[]): string {
+  return `no session, but ${list(names.slice(0, 3))}`;
 }
 
 function* summariesOf(project: Project, { cache }: SessionQuery): Generator<SessionSummary> {

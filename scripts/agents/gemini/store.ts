@@ -43,6 +43,14 @@ export function sessionFiles({ chats }: Project): string[] {
     .map(({ name }) => join(chats, name));
 }
 
+/** Files beside which no session lies: they may be sessions of another form. */
+export function strangersIn(project: Project): string[] {
+  if (sessionFiles(project).length > 0) return [];
+  return list(project.chats).flatMap((entry) =>
+    entry.isFile() && !/^\.|\.tmp/.test(entry.name) ? [entry.name] : [],
+  );
+}
+
 /** What the client calls a project by its path. */
 export function hashOf(folder: string): string {
   return createHash("sha256").update(folder).digest("hex");

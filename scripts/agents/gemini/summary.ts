@@ -39,11 +39,8 @@ function logSummary(path: string): SessionSummary | null {
   const last = timeOf(tail.findLast(({ timestamp }) => timeOf(timestamp) !== null)?.timestamp);
   return {
     ...summary,
-    updatedAt:
-      [summary.updatedAt, last]
-        .filter((at) => at !== null)
-        .sort()
-        .at(-1) ?? null,
+    updatedAt: (last ?? "") > (summary.updatedAt ?? "") ? last : summary.updatedAt,
+    cwd: folderIn(head, stringOf(header.projectHash)),
     turns: ends.whole ? summary.turns : null,
   };
 }
@@ -56,7 +53,8 @@ function documentSummary(path: string): SessionSummary | null {
   if (!Array.isArray(document?.value.messages)) return summaryOf(path, stamp, "unknown", {}, []);
   const messages = arrayOf(document.value.messages).map(objectOf);
   if (document.value.kind === "subagent" || !isSaid(messages)) return null;
-  return summaryOf(path, stamp, "json", document.value, messages);
+  const summary = summaryOf(path, stamp, "json", document.value, messages);
+  return { ...summary, cwd: folderIn(messages, stringOf(document.value.projectHash)) };
 }
 
 function summaryOf(
@@ -71,7 +69,7 @@ function summaryOf(
     agent: "gemini",
     id: stringOf(header.sessionId) ?? basename(path).replace(/^session-|\.jsonl?$/g, ""),
     title: titleOf(stringOf(header.summary)) ?? asks.map(titleOf).find((title) => title !== null) ?? null,
-    cwd: folderIn(messages, stringOf(header.projectHash)),
+    cwd: null,
     branch: null,
     startedAt: timeOf(header.startTime),
     updatedAt: timeOf(header.lastUpdated) ?? new Date(mtimeMs).toISOString(),
@@ -82,13 +80,14 @@ function summaryOf(
   };
 }
 
-/** The conversation in records that are held, in the same way as a full read finds it. */
+/** The conversation in records that are held, in the same way as a full read finds it, but for summaries. */
 function liveIn(records: readonly JsonObject[]): JsonObject[] {
   const index = new SessionIndex(newStats());
   for (const [offset, value] of records.entries()) index.add({ value, offset, length: 0 });
-  return [...index.live.places()].map(({ offset, index: item }) => {
+  return [...index.live.places()].flatMap(({ offset, index: item, isSummary }) => {
     const record = records[offset] ?? {};
-    return item === -1 ? record : objectOf(historyIn(record)[item]);
+    if (isSummary) return [];
+    return [item === -1 ? record : objectOf(historyIn(record)[item])];
   });
 }
 
@@ -112,10 +111,11 @@ const WORKSPACE =
   /Workspace Directories:\*\*\s*\n\s*- (.+)|working in the (?:following )?director(?:y|ies):\s*(?:\n\s*- )?(.+)/;
 
 /** The folder that the client described to the model, if it is the one that the session's hash was made of. */
-function folderIn(messages: readonly JsonObject[], projectHash: string | null): string | null {
+function folderIn(records: readonly JsonObject[], projectHash: string | null): string | null {
   if (projectHash === null) return null;
-  for (const message of messages.slice(0, 3)) {
-    const match = WORKSPACE.exec(textOf(message.content) ?? "");
+  const first = records.slice(0, 4).flatMap((record) => [record, ...historyIn(record).slice(0, 2)]);
+  for (const message of first) {
+    const match = WORKSPACE.exec(textOf(objectOf(message).content) ?? "");
     const folder = (match?.[1] ?? match?.[2])?.trim();
     if (folder !== undefined && hashOf(folder) === projectHash) return folder;
   }
