@@ -1,5 +1,5 @@
 import type { Entry, EntryBase, ImageEntry, Todo, ToolResultEntry } from "../../schema/transcript.ts";
-import { isObject, type JsonObject, numberOf, parseJson, stringOf } from "../base/json.ts";
+import { arrayOf, isObject, type JsonObject, numberOf, objectOf, parseJson, stringOf } from "../base/json.ts";
 import { oneLine } from "../base/text.ts";
 
 const BOXES: Record<Todo["status"], string> = {
@@ -53,6 +53,8 @@ export function detailsOf(entry: Entry): JsonObject {
       return { ...base, mediaType: entry.mediaType, source: entry.source };
     case "interruption":
       return { ...base, cause: entry.cause };
+    case "todos":
+      return { ...base, todos: entry.todos };
     default:
       return base;
   }
@@ -84,7 +86,7 @@ export function fromText(text: string, details: JsonObject, base: EntryBase): En
     case "compaction":
       return { ...base, type: "compaction", summary: body };
     case "todos":
-      return { ...base, type: "todos", todos: body.split("\n").flatMap(todoIn) };
+      return { ...base, type: "todos", todos: todosIn(details.todos) };
     case "interruption": {
       const { cause } = details;
       return isCause(cause) ? { ...base, type: "interruption", cause, text: body } : null;
@@ -103,6 +105,14 @@ export function verdictIn(details: JsonObject): Pick<ToolResultEntry, "ok" | "ex
   };
 }
 
+/** A todo list, from the details of its entry. */
+export function todosIn(value: unknown): Todo[] {
+  return arrayOf(value).flatMap((item) => {
+    const { text, status } = objectOf(item);
+    return typeof text === "string" && isStatus(status) ? [{ text, status }] : [];
+  });
+}
+
 function verdictOf({ ok, exitCode, interrupted }: ToolResultEntry): string {
   if (interrupted) return "was interrupted";
   if (ok !== false) return "answered";
@@ -117,16 +127,8 @@ function todoLine({ text, status }: Todo): string {
   return `- [${BOXES[status]}] ${oneLine(text)}`;
 }
 
-function todoIn(line: string): Todo[] {
-  const [, box, text] = /^- \[(.)\] (.*)$/.exec(line) ?? [];
-  const status = Object.keys(BOXES)
-    .filter(isStatus)
-    .find((name) => BOXES[name] === box);
-  return text === undefined || status === undefined ? [] : [{ text, status }];
-}
-
-function isStatus(name: string): name is Todo["status"] {
-  return name in BOXES;
+function isStatus(value: unknown): value is Todo["status"] {
+  return typeof value === "string" && value in BOXES;
 }
 
 function isCause(value: unknown): value is keyof typeof CUT_BY {

@@ -47,7 +47,7 @@ describe("the name of a project's folder", () => {
     ["/home/dev/repo", "-home-dev-repo"],
     ["/home/dev/my.repo_2", "-home-dev-my-repo-2"],
     ["/home/José/x", "-home-Jos--x"],
-    ["/home/Jose\u0301/x", "-home-Jos--x"],
+    ["/home/Jose\u0301/x", "-home-Jose--x"],
     ["/a/😀", "-a---"],
   ])("of %s is %s", (path, key) => expect(projectKey(path)).toBe(key));
 

@@ -33,7 +33,7 @@ export class Converter {
       return make.made;
     }
     for (const block of blocksOf(content)) {
-      if (block.type === "text") this.#said(make, String(block.text ?? ""), record.isMeta === true);
+      if (block.type === "text") this.#said(make, String(block.text ?? ""), record);
       else if (isResult(block)) this.#result(make, block, record.toolUseResult);
       else if (block.type === "image" || block.type === "document") make.add("user", imageOf(block));
       else countSkip(this.#stats, unknownContent(block));
@@ -86,7 +86,7 @@ export class Converter {
     if (attachment.type === "queued_command") {
       const injected = !isTyped(attachment);
       for (const block of blocksOf(attachment.prompt)) {
-        if (block.type === "text") this.#said(make, String(block.text ?? ""), injected);
+        if (block.type === "text") this.#said(make, String(block.text ?? ""), { isMeta: injected });
         else if (block.type === "image") make.add("user", imageOf(block));
       }
     }
@@ -102,12 +102,17 @@ export class Converter {
     return make.made;
   }
 
-  #said(make: EntryMaker, text: string, isMeta: boolean): void {
+  #said(make: EntryMaker, text: string, { isMeta, baton }: JsonObject): void {
+    // What Baton wrote says itself who said it.
+    if (baton !== undefined) {
+      make.add("user", { type: "text", text, injected: isMeta === true });
+      return;
+    }
     if (isInterruption(text)) {
       make.add("user", { type: "interruption", cause: "user", text: text.trim() });
       return;
     }
-    const pieces = isMeta ? [{ text, injected: true }] : tellApart(text);
+    const pieces = isMeta === true ? [{ text, injected: true }] : tellApart(text);
     for (const piece of pieces) make.add("user", { type: "text", ...piece });
   }
 

@@ -10,11 +10,29 @@ export function projectsFolder({ home, env }: StoreEnvironment): string {
 }
 
 /**
- * The name of a project's folder: the real path in NFC, each UTF-16 unit that is no ASCII letter or digit as `-`. Two
+ * The name of a project's folder: the real path with each UTF-16 unit that is no ASCII letter or digit as `-`. Two
  * folders can have the same one. Whole also beyond 200 characters, where the client's own ends in a hash.
  */
 export function projectKey(realPath: string): string {
-  return realPath.normalize("NFC").replace(/[^A-Za-z0-9]/g, "-");
+  return realPath.replace(/[^A-Za-z0-9]/g, "-");
+}
+
+/** The name under which the client makes the folder: the key, cut after 200 characters with a hash of the path behind it. */
+export function projectFolderName(realPath: string): string {
+  const key = projectKey(realPath);
+  return key.length <= LONGEST_KEY ? key : `${key.slice(0, LONGEST_KEY)}-${hashOf(realPath)}`;
+}
+
+// The 32-bit hash that Java has for strings, without its sign.
+function hashOf(text: string): string {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return Math.abs(hash).toString(36);
+}
+
+/** The forms of a path that a project may be named for: as it is (Linux, 2.1.197), or in NFC. */
+export function formsOf(realPath: string): string[] {
+  return [...new Set([realPath, realPath.normalize("NFC")])];
 }
 
 /**
@@ -22,12 +40,14 @@ export function projectKey(realPath: string): string {
  * decides is the folder that the records name.
  */
 export function mayHold(name: string, root: string): boolean {
-  const key = projectKey(root);
-  if (key.length > LONGEST_KEY) return name.startsWith(key.slice(0, LONGEST_KEY));
-  return name === key || name.startsWith(key.endsWith("-") ? key : `${key}-`);
+  return formsOf(root).some((form) => {
+    const key = projectKey(form);
+    if (key.length > LONGEST_KEY) return name.startsWith(key.slice(0, LONGEST_KEY));
+    return name === key || name.startsWith(key.endsWith("-") ? key : `${key}-`);
+  });
 }
 
 /** Whether `root` itself is what the project folder is named for. */
 export function isKeyOf(name: string, root: string): boolean {
-  return name === projectKey(root);
+  return formsOf(root).some((form) => name === projectFolderName(form));
 }

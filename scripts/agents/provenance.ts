@@ -1,0 +1,74 @@
+import type { Entry, EntryBase, Origin } from "../../schema/transcript.ts";
+import { arrayOf, type JsonObject, objectOf, stringOf } from "../base/json.ts";
+import { detailsOf, fromText, todosIn, verdictIn } from "../transcript/as-text.ts";
+
+/**
+ * What a record that Baton wrote says about one of its entries. Records hold a list of them, in the order of the
+ * entries that a reader makes of the record, under the key `baton`, which the agents' own clients ignore.
+ */
+export interface Mark extends Origin {
+  /** What the agent's own format may not hold of the entry. */
+  was: JsonObject;
+}
+
+/** Entries of this origin are Baton's own words, such as the note that a conversation was imported. */
+export const BATON = "baton";
+
+/**
+ * What to write beside an entry. `source` is the session that it was read from; `follows` tells of a todo list that has
+ * no record of its own, because the call before it sets it.
+ */
+export function markOf(entry: Entry, source: { agent: string; session: string }, follows = false): Mark {
+  const { agent, session, entry: id } = entry.origin ?? { ...source, entry: entry.id };
+  return { agent, session, entry: id, was: { ...detailsOf(entry), ...(follows && { follows }) } };
+}
+
+/** The marks of a record; none on the agent's own records. */
+export function marksOf(value: unknown): Mark[] {
+  return arrayOf(value).flatMap((item) => {
+    const { agent, session, entry, was } = objectOf(item);
+    if (typeof agent !== "string" || typeof session !== "string" || typeof entry !== "string") return [];
+    return [{ agent, session, entry, was: objectOf(was) }];
+  });
+}
+
+/**
+ * The entries of a record with what its `baton` key says about them: where they came from, and what they were before
+ * they became text.
+ */
+export function imported(entries: Entry[], value: unknown): Entry[] {
+  const marks = marksOf(value);
+  const [first] = entries;
+  if (marks.length === 0 || first === undefined) return entries;
+  // The marks say which todo lists followed from a call, so that a reader need not find them again.
+  const own = entries.filter((entry) => entry.type !== "todos" || marks[0]?.was.type === "todos");
+  const made: Entry[] = [];
+  for (const [index, mark] of marks.entries()) {
+    const { agent, session, entry: id, was } = mark;
+    const entry = was.follows === true ? listOf(was, made.at(-1) ?? first, index) : own.shift();
+    if (entry === undefined) break;
+    made.push({ ...restored(entry, was), origin: { agent, session, entry: id } });
+  }
+  return [...made, ...own];
+}
+
+function listOf({ todos }: JsonObject, before: Entry, index: number): Entry {
+  const { id, at } = before;
+  const base = { id: `${id}#todos-${index}`, parent: null, role: "assistant", at, model: null } as const;
+  return { ...base, type: "todos", todos: todosIn(todos) };
+}
+
+function restored(entry: Entry, was: JsonObject): Entry {
+  const base = baseOf(entry, was);
+  const text = entry.type === "text" ? entry.text : entry.type === "compaction" ? entry.summary : null;
+  if (text !== null) return fromText(text, was, base) ?? { ...entry, ...base };
+  if (entry.type === "tool_result" && was.type === "tool_result")
+    return { ...entry, ...base, ...verdictIn(was) };
+  return { ...entry, ...base };
+}
+
+function baseOf({ id, parent, at, role, model }: Entry, was: JsonObject): EntryBase {
+  const said = was.role;
+  const isKnown = said === "user" || said === "assistant" || said === "system";
+  return { id, parent, at, role: isKnown ? said : role, model: stringOf(was.model) ?? model };
+}
