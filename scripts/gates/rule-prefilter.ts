@@ -75,7 +75,7 @@ class Translation {
     const codes = this.#asciiCodes(element);
     const line = codes.filter((code) => code !== LINE_FEED);
     const isWide = !isAscii(element);
-    if (line.length === 0 && !isWide) return codes.length === 0 ? unknown() : lineEnd();
+    if (line.length === 0 && !isWide) return codes.length === 0 ? unknown() : lineEnd(min);
     const one = oneOf(line.map(escaped), isWide);
     // A character beyond ASCII is up to four bytes.
     const most = isWide ? max * 4 : max;
@@ -117,8 +117,8 @@ function unknown(): Piece {
   return { text: ACCEPT, weight: 0, accepts: true };
 }
 
-function lineEnd(): Piece {
-  return { text: `$${ACCEPT}`, weight: 0, accepts: true };
+function lineEnd(min: number): Piece {
+  return { text: `(?:$${ACCEPT}${min === 0 ? "|" : ""})`, weight: 0, accepts: true };
 }
 
 function oneOf(chars: readonly string[], isWide: boolean): string {

@@ -22,6 +22,7 @@ describe("the search for a pattern", () => {
     [/\bpx-8\b/, ["px-8", " px-8;"], ["px-80", "apx-8", "px 8"]],
     [/(?:bg|text)-(?:blue|red)-\d{2,3}/, ["bg-blue-500", "text-red-50"], ["bg-blue-5", "bg-blueish-500"]],
     [/import\s+React/, ["import React", "import\nReact", "import  \n"], ["import Vue", "importReact"]],
+    [/ab\n?\r*c/, ["abc", "ab\nc", "ab\rc"], ["abd"]],
     [/\s*import/, ["import", "\n  import"], ["export"]],
     [/[\s\S]*needle[\s\S]*/, ["a needle"], ["hay"]],
     [/a{2,3}b/, ["aab", "aaab"], ["ab"]],
