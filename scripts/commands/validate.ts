@@ -7,7 +7,8 @@ import type { Command, World } from "./command.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
 import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
 import { describeMeasured } from "./validate/describe.ts";
-import { type Measured, measureGates } from "./validate/measure.ts";
+import { measureGates } from "./validate/measure.ts";
+import type { Measured } from "./validate/measured.ts";
 import { withResults } from "./validate/record.ts";
 
 interface Owner {

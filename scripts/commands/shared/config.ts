@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Config, ConfigSchema } from "../../../schema/config.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
@@ -36,7 +35,11 @@ export async function configSources(
   if (repository !== undefined) {
     const path =
       file === undefined ? `${join(root, "package.json")} ("baton")` : join(root, "baton.config.json");
-    sources.push({ path, owner: "repository", values: verifyHarmless(check(repository, path), path) });
+    sources.push({
+      path,
+      owner: "repository",
+      values: verifyHarmless(check(repository, path), path, personal),
+    });
   }
   return sources;
 }
@@ -150,7 +153,7 @@ function child(schema: unknown, step: PropertyKey): unknown {
   return definition(schema).element ?? definition(schema).valueType;
 }
 
-function verifyHarmless(config: Config, path: string): Config {
+function verifyHarmless(config: Config, path: string, personal: string): Config {
   const faults: string[] = PERSONAL_KEYS.filter((key) => config[key] !== undefined).map(
     (key) => `${key} is the person's own to set`,
   );
@@ -159,7 +162,7 @@ function verifyHarmless(config: Config, path: string): Config {
   if (faults.length === 0) return config;
   throw new UserError(
     `${path} decides what only you may decide:\n  ${faults.join("\n  ")}`,
-    `Remove it there. If you want it, put it into ${personalConfigPath(homedir(), {})}`,
+    `Remove it there. If you want it, put it into ${personal}`,
     EXIT.usage,
   );
 }

@@ -3,7 +3,7 @@ import type { GateDetail, GateResult, SessionState, Violation } from "../../../s
 import { count } from "../../base/text.ts";
 import { strictViolations } from "../../gates/judge.ts";
 import { checkName } from "../../state/brief/checks.ts";
-import type { Measured } from "./measure.ts";
+import type { Measured } from "./measured.ts";
 
 /** How a result is shown. */
 export const KINDS: Record<GateResult, "ok" | "warn" | "fail" | "note"> = {

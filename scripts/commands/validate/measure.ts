@@ -1,4 +1,3 @@
-import type { Finding } from "../../../schema/finding.ts";
 import type { GateDetail, GateResult, SessionState } from "../../../schema/session-state.ts";
 import { gatesNamed, type PlannedGate, planGates } from "../../gates/index.ts";
 import { countAttempts, currentResults, isCurrent, type Results } from "../../gates/judge.ts";
@@ -10,6 +9,7 @@ import type { World } from "../command.ts";
 import { ownFiles, type Workplace } from "../shared/workplace.ts";
 import { gateFindings } from "./findings.ts";
 import { groundFor } from "./ground.ts";
+import type { Measured } from "./measured.ts";
 import { progressTo } from "./progress.ts";
 import { rulesOf } from "./rules.ts";
 
@@ -22,20 +22,6 @@ export interface MeasureOptions {
   all: boolean;
   /** Time for all gates together, in ms; Infinity for no such limit. */
   budgetMs: number;
-}
-
-/** What the gates say now. The details hold what commands printed: redact them before they go anywhere. */
-export interface Measured {
-  validation: SessionState["validation"];
-  details: Record<string, GateDetail>;
-  /** Failed validations by gate. */
-  attempts: Record<string, number>;
-  /** The tree id that the results are held against. */
-  tree: string;
-  /** The gates that were run just now; the other results are recorded ones. */
-  ran: string[];
-  /** What a person should know before the task goes on. */
-  findings: Finding[];
 }
 
 /**

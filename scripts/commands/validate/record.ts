@@ -1,5 +1,5 @@
 import type { SessionState } from "../../../schema/session-state.ts";
-import type { Measured } from "./measure.ts";
+import type { Measured } from "./measured.ts";
 
 /** A state with what the gates say now in it; everything else in it stays as it was saved. */
 export function withResults(state: SessionState, measured: Measured): SessionState {
