@@ -129,7 +129,8 @@ tell_once() {
   commits) what="$came since the $agent state was saved" ;;
   rewritten) what="history was rewritten since the $agent state was saved" ;;
   esac
-  say "baton: $what. Save again: $(save_command)"
+  find_command
+  say "baton: $what. Save again: $again"
 }
 
 is_said() {
@@ -154,21 +155,19 @@ count_commits() {
   esac
 }
 
-# What to type to save again.
-save_command() {
-  if grep -q '"session:save"[[:space:]]*:' package.json 2>/dev/null; then
-    printf 'npm run session:save %s' "$agent"
-  elif [ -e node_modules/.bin/baton ]; then
-    printf 'npx baton save %s' "$agent"
-  else
-    printf 'npx agent-baton save %s' "$agent"
-  fi
+# Sets again to what to type to save again.
+find_command() {
+  again="npx agent-baton save $agent"
+  [ -e node_modules/.bin/baton ] && again="npx baton save $agent"
+  [ -f package.json ] && grep -q '"session:save"[[:space:]]*:' package.json 2>/dev/null &&
+    again="npm run session:save $agent"
 }
 
 tell_bad_checks() {
   for marker in "$gitdir"/baton/saved/*; do
     read_marker && [ -n "$checks" ] || continue
-    say "baton: the saved $agent state has checks that are not good: $(clean "$checks"). See to them, then: $(save_command)"
+    find_command
+    say "baton: the saved $agent state has checks that are not good: $(clean "$checks"). See to them, then: $again"
   done
 }
 
