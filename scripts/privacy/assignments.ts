@@ -23,7 +23,7 @@ export const ASSIGNMENTS: Detector = {
     if (strength !== null && !isExpression(value) && isSecretValue(value.text, strength)) {
       report({ start: value.start, end: value.start + value.text.length, rule: strength });
     }
-    return end;
+    return isLongRun(value) ? value.start + value.text.length : end;
   },
 };
 
@@ -38,6 +38,11 @@ function nameAround(text: string, at: number): { start: number; end: number } {
 
 function isSure(connection: Connection, value: Literal): boolean {
   return connection.kind === "value" || (connection.kind === "word" && (value.isQuoted || value.isWholeLine));
+}
+
+/** Read once: names inside of it would only read the same run again, from a little further on. */
+function isLongRun(value: Literal): boolean {
+  return !value.isQuoted && value.text.length > 256;
 }
 
 /** `config.auth.token` without quotes. */

@@ -2,7 +2,7 @@
 
 import { isPlaceholder } from "../placeholders.ts";
 import { isSecretValue, UUID } from "../values.ts";
-import { alnum, hex, upper } from "./parts.ts";
+import { alnum, hex, leftOf, upper } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 const QUOTES = "[\"'`\\\\]{0,8}";
@@ -31,7 +31,7 @@ export const CARRIERS: readonly Rule[] = [
   {
     name: "bearer-token",
     near: ["bearer"],
-    pattern: `(?<![A-Za-z0-9])bearer(?:[ \\t]|%20|\\+){1,4}(?<secret>${VALUE}{16,4096})`,
+    pattern: `${leftOf("A-Za-z0-9")}bearer(?:[ \\t]|%20|\\+){1,4}(?<secret>${VALUE}{16,4096})`,
     flags: "i",
     strength: "secret",
     hit: () => `bearer ${alnum(24)}`,
@@ -40,7 +40,7 @@ export const CARRIERS: readonly Rule[] = [
   {
     name: "basic-auth",
     near: ["basic"],
-    pattern: "(?<![A-Za-z0-9])basic[ \\t]{1,4}(?<secret>[A-Za-z0-9+/]{12,1024}={0,2})(?![A-Za-z0-9+/=_-])",
+    pattern: `${leftOf("A-Za-z0-9")}basic[ \\t]{1,4}(?<secret>[A-Za-z0-9+/]{12,1024}={0,2})(?![A-Za-z0-9+/=_-])`,
     flags: "i",
     check: isUserAndPassword,
     hit: () => `Basic ${btoa(`ann:${alnum(12)}`)}`,

@@ -1,5 +1,5 @@
 /** Clouds, platforms and what deploys to them. */
-import { alnum, hex, LEFT, lower, RIGHT, upper, uuid } from "./parts.ts";
+import { alnum, hex, LEFT, leftOf, lower, RIGHT, upper, uuid } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 export const CLOUD: readonly Rule[] = [
@@ -38,7 +38,7 @@ export const CLOUD: readonly Rule[] = [
     name: "azure-client-secret",
     near: ["7q~", "8q~", "1q~", "2q~", "3q~", "4q~", "5q~", "6q~", "9q~", "0q~"],
     reach: 3,
-    pattern: "(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}\\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
+    pattern: `${leftOf("A-Za-z0-9_~.-")}[A-Za-z0-9_~.]{3}\\dQ~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])`,
     hit: () => `${alnum(3)}8Q~${alnum(34)}`,
     miss: () => `${alnum(3)}8Q~${alnum(20)}`,
   },
@@ -46,8 +46,7 @@ export const CLOUD: readonly Rule[] = [
     name: "azure-key",
     near: ["apim", "acdb", "+aba", "+amc", "+ast", "aiot", "+asb", "+aeh", "+arm", "+acr", "azse", "azfu"],
     reach: 76,
-    pattern:
-      "(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{76}(?:APIM|ACDb|\\+(?:ABa|AMC|ASt))[A-Za-z0-9+/]{5}[AQgw]==|[A-Za-z0-9+/]{33}(?:AIoT|\\+(?:ASb|AEh|ARm))[A-Za-z0-9+/]{5}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/]{42}\\+ACR[A-D][A-Za-z0-9+/]{5}|[A-Za-z0-9+/]{42}AzSe[A-D][A-Za-z0-9+/]{5}|[A-Za-z0-9+/_-]{44}AzFu[A-Za-z0-9+/_-]{5}[AQgw]==)",
+    pattern: `${leftOf("A-Za-z0-9+/")}(?:[A-Za-z0-9+/]{76}(?:APIM|ACDb|\\+(?:ABa|AMC|ASt))[A-Za-z0-9+/]{5}[AQgw]==|[A-Za-z0-9+/]{33}(?:AIoT|\\+(?:ASb|AEh|ARm))[A-Za-z0-9+/]{5}[AEIMQUYcgkosw048]=|[A-Za-z0-9+/]{42}\\+ACR[A-D][A-Za-z0-9+/]{5}|[A-Za-z0-9+/]{42}AzSe[A-D][A-Za-z0-9+/]{5}|[A-Za-z0-9+/_-]{44}AzFu[A-Za-z0-9+/_-]{5}[AQgw]==)`,
     hit: () => `${alnum(76)}+ASt${alnum(5)}Q==`,
     miss: () => `${alnum(20)}+ASt${alnum(5)}Q==`,
   },
@@ -55,7 +54,7 @@ export const CLOUD: readonly Rule[] = [
     name: "azure-devops-token",
     near: ["azdo"],
     reach: 76,
-    pattern: "(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])",
+    pattern: `${leftOf("A-Za-z0-9")}[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])`,
     hit: () => `${alnum(76)}AZDO${alnum(4)}`,
     miss: () => `${alnum(30)}AZDO${alnum(4)}`,
   },

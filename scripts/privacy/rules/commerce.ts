@@ -1,5 +1,5 @@
 /** Payment, shops, social networks, maps. */
-import { alnum, digits, hex, LEFT, lower, RIGHT, uuid } from "./parts.ts";
+import { alnum, digits, hex, LEFT, leftOf, lower, RIGHT, uuid } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 export const COMMERCE: readonly Rule[] = [
@@ -122,7 +122,7 @@ export const COMMERCE: readonly Rule[] = [
     name: "maxmind-key",
     near: ["_mmk"],
     reach: 36,
-    pattern: "(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk",
+    pattern: `${leftOf("A-Za-z0-9")}[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk`,
     hit: () => `${alnum(6)}_${alnum(29)}_mmk`,
     miss: () => `${alnum(6)}_mmk`,
   },
@@ -145,7 +145,7 @@ export const COMMERCE: readonly Rule[] = [
     name: "rapidapi-key",
     near: ["msh"],
     reach: 10,
-    pattern: "(?<![A-Za-z0-9])[a-z0-9]{10}msh[a-z0-9]{15}p1[a-z0-9]{5}jsn[a-z0-9]{12}",
+    pattern: `${leftOf("A-Za-z0-9")}[a-z0-9]{10}msh[a-z0-9]{15}p1[a-z0-9]{5}jsn[a-z0-9]{12}`,
     hit: () => `${hex(10)}msh${hex(15)}p1${hex(5)}jsn${hex(12)}`,
     miss: () => `${hex(10)}msh${hex(15)}`,
   },

@@ -1,5 +1,5 @@
 /** Secret stores, databases, pipelines and monitoring. */
-import { alnum, hex, LEFT, lower, RIGHT, upper, uuid } from "./parts.ts";
+import { alnum, hex, LEFT, leftOf, lower, RIGHT, upper, uuid } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 export const INFRASTRUCTURE: readonly Rule[] = [
@@ -13,7 +13,7 @@ export const INFRASTRUCTURE: readonly Rule[] = [
   {
     name: "vault-token",
     near: ["s.", "b.", "r."],
-    pattern: `(?<![A-Za-z0-9_.)\\]'"-]|\\\\)[sbr]\\.(?=[A-Za-z]{0,23}\\d)(?=[A-Za-z0-9]{0,23}[A-Z])[A-Za-z0-9]{24}(?![A-Za-z0-9_.(-])`,
+    pattern: `${leftOf("A-Za-z0-9_.)\\]-")}[sbr]\\.(?=[A-Za-z]{0,23}\\d)(?=[A-Za-z0-9]{0,23}[A-Z])[A-Za-z0-9]{24}(?![A-Za-z0-9_.(-])`,
     hit: () => `VAULT=s.${alnum(24)}`,
     miss: () => `s.${"toLowerCaseLettersOfThis"}`,
   },
@@ -121,7 +121,7 @@ export const INFRASTRUCTURE: readonly Rule[] = [
     name: "new-relic-key",
     near: ["nral"],
     reach: 36,
-    pattern: "(?<![0-9a-f])[0-9a-f]{36}NRAL(?![A-Za-z0-9])",
+    pattern: `${leftOf("0-9a-f")}[0-9a-f]{36}NRAL(?![A-Za-z0-9])`,
     hit: () => `${hex(36)}NRAL`,
     miss: () => `${hex(12)}NRAL`,
   },
@@ -192,8 +192,7 @@ export const INFRASTRUCTURE: readonly Rule[] = [
   {
     name: "truenas-key",
     near: ["1-", "2-", "3-", "4-", "5-", "6-", "7-", "8-", "9-"],
-    pattern:
-      "(?<![A-Za-z0-9.-])\\d-(?=[A-Za-z]{0,63}\\d)(?=[a-z0-9]{0,63}[A-Z])[A-Za-z0-9]{64}(?![A-Za-z0-9-])",
+    pattern: `${leftOf("A-Za-z0-9.-")}\\d-(?=[A-Za-z]{0,63}\\d)(?=[a-z0-9]{0,63}[A-Z])[A-Za-z0-9]{64}(?![A-Za-z0-9-])`,
     hit: () => `1-${alnum(64)}`,
     miss: () => `1-${hex(64)}`,
   },

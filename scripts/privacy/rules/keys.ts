@@ -1,5 +1,5 @@
 /** Keys and tokens with a form of their own, whoever made them. */
-import { alnum, hex, LEFT, upper } from "./parts.ts";
+import { alnum, hex, LEFT, leftOf, upper } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 const decodesToKey = (base64: string) => atob(base64.slice(0, 60)).includes("PRIVATE KEY");
@@ -33,28 +33,28 @@ export const KEYS: readonly Rule[] = [
   {
     name: "jwt",
     near: ["eyj", "eya", "ewo"],
-    pattern: `(?:(?<![A-Za-z0-9_=+/-])|(?<=\\\\[bfnrtv])|(?<=%[0-9A-Fa-f]{2}))e[yw][A-Za-z0-9_-]{10,4000}\\.(?:ey|ew)[A-Za-z0-9_-]{8,8000}(?:\\.[A-Za-z0-9_-]{0,4000}={0,2})?`,
+    pattern: `${leftOf("A-Za-z0-9_=+/-")}e[yw][A-Za-z0-9_-]{10,4000}\\.(?:ey|ew)[A-Za-z0-9_-]{8,8000}(?:\\.[A-Za-z0-9_-]{0,4000}={0,2})?`,
     hit: () => `eyJ${alnum(30)}.eyJ${alnum(60)}.${alnum(43)}`,
     miss: () => `eyJ${alnum(30)}`,
   },
   {
     name: "jwt",
     near: ["eyj"],
-    pattern: `(?:(?<![A-Za-z0-9_=+/-])|(?<=\\\\[bfnrtv])|(?<=%[0-9A-Fa-f]{2}))eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{0,4000}\\.[A-Za-z0-9_-]{8,64}\\.[A-Za-z0-9_-]{8,8000}\\.[A-Za-z0-9_-]{8,64}`,
+    pattern: `${leftOf("A-Za-z0-9_=+/-")}eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{0,4000}\\.[A-Za-z0-9_-]{8,64}\\.[A-Za-z0-9_-]{8,8000}\\.[A-Za-z0-9_-]{8,64}`,
     hit: () => `eyJ${alnum(30)}..${alnum(16)}.${alnum(90)}.${alnum(22)}`,
     miss: () => `eyJ${alnum(30)}..${alnum(16)}`,
   },
   {
     name: "jwt",
     near: ["zxlk"],
-    pattern: "(?<![A-Za-z0-9+/])ZXlK[A-Za-z0-9+/_-]{60,12000}={0,2}",
+    pattern: `${LEFT}ZXlK[A-Za-z0-9+/_-]{60,12000}={0,2}`,
     hit: () => `ZXlK${alnum(120)}`,
     miss: () => `ZXlK${alnum(20)}`,
   },
   {
     name: "jwk-private-key",
-    near: ['"d"', '\\"d\\"'],
-    pattern: '\\\\{0,7}"d\\\\{0,7}"\\s{0,8}:\\s{0,8}\\\\{0,7}"(?<secret>[A-Za-z0-9_-]{32,800})\\\\{0,7}"',
+    near: ['"d"', '"d\\'],
+    pattern: '"d\\\\{0,7}"\\s{0,8}:\\s{0,8}\\\\{0,7}"(?<secret>[A-Za-z0-9_-]{32,800})\\\\{0,7}"',
     hit: () => `{"kty":"EC","d":"${alnum(43)}"}`,
     miss: () => '{"kty":"EC","d":"M0 0L10 10"}',
   },

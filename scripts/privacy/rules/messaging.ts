@@ -1,5 +1,5 @@
 /** Chat, mail and the tools that teams work in. */
-import { alnum, digits, hex, LEFT, lower, RIGHT, uuid } from "./parts.ts";
+import { alnum, digits, hex, LEFT, leftOf, lower, RIGHT, uuid } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 export const MESSAGING: readonly Rule[] = [
@@ -34,8 +34,7 @@ export const MESSAGING: readonly Rule[] = [
   {
     name: "discord-token",
     near: [],
-    pattern:
-      "(?<![A-Za-z0-9_.-])(?:mfa\\.[A-Za-z0-9_-]{80,95}|[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38})(?![A-Za-z0-9_.-])",
+    pattern: `${leftOf("A-Za-z0-9_.-")}(?:mfa\\.[A-Za-z0-9_-]{80,95}|[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38})(?![A-Za-z0-9_.-])`,
     hit: () => `M${alnum(23)}.${alnum(6)}.${alnum(27)}`,
     miss: () => `M${alnum(23)}.${alnum(6)}`,
   },
@@ -99,7 +98,7 @@ export const MESSAGING: readonly Rule[] = [
     name: "mailchimp-key",
     near: ["-us"],
     reach: 32,
-    pattern: "(?<![0-9a-fA-F])[0-9a-f]{32}-us\\d{1,2}(?![0-9A-Za-z])",
+    pattern: `${leftOf("0-9a-fA-F")}[0-9a-f]{32}-us\\d{1,2}(?![0-9A-Za-z])`,
     hit: () => `${hex(32)}-us20`,
     miss: () => `${hex(12)}-us20`,
   },
@@ -134,7 +133,7 @@ export const MESSAGING: readonly Rule[] = [
   {
     name: "asana-token",
     near: ["/1", "1/", "2/"],
-    pattern: "(?<![A-Za-z0-9/.])[12]/\\d{15,17}(?:/\\d{15,17})?:[0-9a-f]{32}",
+    pattern: `${leftOf("A-Za-z0-9/.")}[12]/\\d{15,17}(?:/\\d{15,17})?:[0-9a-f]{32}`,
     hit: () => `2/1${digits(15)}/1${digits(15)}:${hex(32)}`,
     miss: () => `1/1${digits(15)}`,
   },

@@ -1,11 +1,14 @@
 /** Pieces that the tables of rules share: edges for their patterns, and characters for their made-up samples. */
 
-/**
- * Left edge for prefixes too short to be telling alone. A letter before the prefix may still be the end of an
- * escape: `\n` in JSON, `%3D` in a URL, a terminal colour.
- */
-export const LEFT =
-  "(?:(?<![A-Za-z0-9_-])|(?<=\\\\[bfnrtv])|(?<=\\\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2})|(?<=\\x1b\\[[0-9;]{0,8}m))";
+// A letter before a token may be the end of an escape: `\n` in JSON, `%3D` in a URL, a terminal colour.
+const AFTER_ESCAPE =
+  "(?<=\\\\[bfnrtv])|(?<=\\\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2})|(?<=\\x1b\\[[0-9;]{0,8}m)";
+
+/** Left edge: not in the middle of a longer run of these characters (as in a character class). */
+export const leftOf = (characters: string) => `(?:(?<![${characters}])|${AFTER_ESCAPE})`;
+
+/** Left edge for prefixes too short to be telling alone. */
+export const LEFT = leftOf("A-Za-z0-9_-");
 
 /** Right edge where the length is known. */
 export const RIGHT = "(?![A-Za-z0-9_-])";
