@@ -1,7 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../scripts/base/errors.ts";
+import { isProcessAlive } from "../../scripts/base/files.ts";
 import { refusal, run } from "../support/cli.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 
@@ -41,6 +46,10 @@ function ran(here: Repo): string[] {
 function state(here: Repo): Record<string, unknown> & { validation: Record<string, string> } {
   return JSON.parse(readFileSync(join(here.root, STATE), "utf8"));
 }
+
+/** What lets Node read TypeScript, in this very process and not in a child that would take signals in its place. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const DOOR = join(import.meta.dirname, "../../scripts/session-validate.ts");
 
 const PASSED = { typescript: "pass", eslint: "pass", tests: "pass", strict_rules: "skipped" };
 const ALL = ["eslint", "tests", "typescript"];
@@ -239,9 +248,8 @@ describe("validate", () => {
       },
     });
     // typescript runs before eslint, so it has been noted when eslint is the next.
-    while (!readFileSync(here.env.RAN ?? "", "utf8").includes("typescript"))
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    while (!readFileSync(here.env.RAN ?? "", "utf8").includes("typescript")) await sleep(10);
+    await sleep(200);
     interrupt();
     const answer = await running;
     expect(answer.data.validation).toMatchObject({ tests: "not_run" });
@@ -327,3 +335,55 @@ describe("rules", () => {
     expect(answer.data.tree).toBe(here.git("write-tree"));
   });
 });
+
+describe("Ctrl-C, at the door", () => {
+  /** Starts `baton validate` in a process of its own, and gives it and what its second gate notes as its pid. */
+  async function start(gate: string) {
+    const here = project({}, { eslint: { command: gate } });
+    await run(here, ["save", "claude"]);
+    const child = spawn(process.execPath, ["--import", TSX, DOOR], {
+      cwd: here.root,
+      env: { ...here.env, PID: `${here.env.RAN}.pid` },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const exit = new Promise<number | null>((resolve) => child.on("close", resolve));
+    const pid = `${here.env.RAN}.pid`;
+    while (!existsSync(pid) || readFileSync(pid, "utf8") === "") await sleep(10);
+    return { here, child, exit, gate: Number(readFileSync(pid, "utf8")) };
+  }
+
+  it("once ends the gate with all that it started, and keeps what is known", async () => {
+    const { here, child, exit, gate } = await start('sh -c "echo \\$\\$ > $PID; exec sleep 1000"; true');
+    child.kill("SIGINT");
+    expect(await exit).toBe(EXIT.done);
+    expect(await gone(gate)).toBe(true);
+    expect(state(here).validation).toEqual({ ...PASSED, eslint: "not_run", tests: "not_run" });
+  });
+
+  it("twice ends the whole, and the state is the old one", async () => {
+    const { here, child, exit, gate } = await start(
+      'trap "" TERM; echo $$ > $PID; while :; do sleep 1000; done',
+    );
+    const before = readFileSync(join(here.root, STATE), "utf8");
+    child.kill("SIGINT");
+    await sleep(100);
+    child.kill("SIGINT");
+    expect(await exit).toBe(EXIT.interrupted);
+    expect(await gone(gate)).toBe(true);
+    expect(readFileSync(join(here.root, STATE), "utf8")).toBe(before);
+  });
+
+  it("is not waited for when the terminal is closed: nothing is left running", async () => {
+    const { exit, child, gate } = await start(
+      'trap "" TERM HUP; echo $$ > $PID; while :; do sleep 1000; done',
+    );
+    child.kill("SIGHUP");
+    expect(await exit).toBe(EXIT.interrupted);
+    expect(await gone(gate)).toBe(true);
+  });
+});
+
+async function gone(pid: number): Promise<boolean> {
+  for (let i = 0; i < 1000 && isProcessAlive(pid); i++) await sleep(10);
+  return !isProcessAlive(pid);
+}
