@@ -23,7 +23,11 @@ export function medians(runs: readonly Run[], rounds: number): number[] {
 
 function timeOf({ name, argv: [program, ...args], cwd, env }: Run): number {
   const start = process.hrtime.bigint();
-  const result = spawnSync(program, args, { cwd, env: env ?? process.env, stdio: ["ignore", "ignore", "pipe"] });
+  const result = spawnSync(program, args, {
+    cwd,
+    env: env ?? process.env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const ms = Number(process.hrtime.bigint() - start) / 1e6;
   if (result.status !== 0) throw new Error(`${name} failed: ${result.stderr}`);
   return ms;

@@ -14,7 +14,9 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no bench ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}\n`);
+  process.stderr.write(
+    `There is no bench ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}\n`,
+  );
   process.exit(2);
 }
 if (!existsSync(join(import.meta.dirname, "..", "dist", "baton.js"))) {

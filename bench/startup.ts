@@ -32,7 +32,12 @@ function measureIn(root: string, files: number): BenchRow[] {
   const [node = 0, status = 0, version = 0, save = 0] = medians(runs, ROUNDS);
   const label = `${files.toLocaleString("en")} files`;
   return [
-    { name: `floor, ${label}`, figure: `node ${ms(node)} + git status ${ms(status)}`, ratio: null, limit: null },
+    {
+      name: `floor, ${label}`,
+      figure: `node ${ms(node)} + git status ${ms(status)}`,
+      ratio: null,
+      limit: null,
+    },
     { name: `baton --version, ${label}`, figure: ms(version), ratio: version / node, limit: 1.3 },
     {
       name: `baton save, ${label}`,
@@ -63,6 +68,7 @@ export function makeRepository(files: number): string {
   git("config", "gc.auto", "0");
   git("add", "-A");
   git("commit", "-qm", "start");
-  for (let i = 0; i < 20; i++) writeFileSync(join(root, `folder-${i % 2}`, `changed-${i}.ts`), "export {};\n");
+  for (let i = 0; i < 20; i++)
+    writeFileSync(join(root, `folder-${i % 2}`, `changed-${i}.ts`), "export {};\n");
   return root;
 }

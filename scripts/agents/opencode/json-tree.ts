@@ -6,6 +6,7 @@ import { isObject, type JsonObject, numberOf, objectOf, parseJson } from "../../
 import { countSkip } from "../../base/read-stats.ts";
 import { messageSession } from "./entries.ts";
 import {
+  isTyped,
   type Message,
   type Part,
   type SessionInfo,
@@ -32,17 +33,17 @@ export function* listTreeSessions(storage: string): Generator<TreeSession> {
   }
 }
 
-/** Counts files and reads the messages, which are short; their parts are only measured. */
+/** Reads the messages, which are short, and the parts of the person's; all others are only measured. */
 export function measureTreeSession(storage: string, session: TreeSession): { turns: number; size: number } {
   let turns = 0;
   let size = sizeOf(session.path);
   const folder = join(storage, "message", session.info.id);
   for (const name of list(folder)) {
-    const path = join(folder, name);
-    if (objectOf(readJson(path)).role === "user") turns += 1;
-    size += sizeOf(path);
     const parts = join(storage, "part", name.replace(/\.json$/, ""));
-    for (const part of list(parts)) size += sizeOf(join(parts, part));
+    const paths = list(parts).map((part) => join(parts, part));
+    const isUsers = objectOf(readJson(join(folder, name))).role === "user";
+    if (isUsers && paths.some((path) => isTyped(objectOf(readJson(path))))) turns += 1;
+    for (const path of [join(folder, name), ...paths]) size += sizeOf(path);
   }
   return { turns, size };
 }
