@@ -10,7 +10,8 @@ import { AGENTS, type Agent, CWD, uuidOf, writeSession } from "./transcript-file
 
 const MIB = 1024 * 1024;
 const SIZES = { "1MB": MIB, "100MB": 100 * MIB, "1GB": 1024 * MIB } as const;
-const ROUNDS = { "1MB": 15, "100MB": 3, "1GB": 1 } as const;
+/** Rounds within a process, to leave its warming up behind, and processes in turn, of which the fastest counts. */
+const ROUNDS = { "1MB": [25, 3], "100MB": [3, 3], "1GB": [1, 2] } as const;
 type Size = keyof typeof SIZES;
 
 /** At least 60 % of the bare loop's speed. */
@@ -39,17 +40,26 @@ export async function bench(
 
 async function readRows(agent: Agent, size: Size, home: string): Promise<BenchRow[]> {
   const path = await writeSession(agent, home, SIZES[size]);
-  const rounds = String(ROUNDS[size]);
-  const bare = inChild("bare", agent, home, path, rounds);
-  const read = inChild("read", agent, home, path, rounds);
-  const digest = inChild("digest", agent, home, path, rounds);
-  const name = `${agent} ${size}`;
+  const [within, processes] = ROUNDS[size];
+  const runs: Record<"bare" | "read" | "digest", Run[]> = { bare: [], read: [], digest: [] };
+  // In turn, so that whatever else the machine does hits all of them alike.
+  for (let round = 0; round < processes; round++) {
+    for (const work of ["bare", "read", "digest"] as const) {
+      runs[work].push(inChild(work, agent, home, path, String(within)));
+    }
+  }
+  const [bare, read, digest] = [best(runs.bare), best(runs.read), best(runs.digest)];
   const figure = (ms: number) => `${(ms / 1000).toFixed(3)} s against ${(bare.ms / 1000).toFixed(3)} s`;
   return [
-    { name: `${name}: read`, figure: figure(read.ms), ratio: read.ms / bare.ms, limit: SLOWEST },
-    { name: `${name}: read and digest`, figure: figure(digest.ms), ratio: digest.ms / bare.ms, limit: null },
+    { name: `${agent} ${size}: read`, figure: figure(read.ms), ratio: read.ms / bare.ms, limit: SLOWEST },
     {
-      name: `${name}: memory of 250 MiB`,
+      name: `${agent} ${size}: read and digest`,
+      figure: figure(digest.ms),
+      ratio: digest.ms / bare.ms,
+      limit: null,
+    },
+    {
+      name: `${agent} ${size}: memory of 250 MiB`,
       figure: `${(digest.peakBytes / MIB).toFixed(0)} MiB (bare: ${(bare.peakBytes / MIB).toFixed(0)} MiB)`,
       ratio: Math.max(read.peakBytes, digest.peakBytes) / MOST_MEMORY,
       limit: 1,
@@ -57,7 +67,20 @@ async function readRows(agent: Agent, size: Size, home: string): Promise<BenchRo
   ];
 }
 
-function inChild(...args: [work: string, ...string[]]): { ms: number; count: number; peakBytes: number } {
+interface Run {
+  ms: number;
+  peakBytes: number;
+}
+
+/** The shortest time and the largest memory of all runs. */
+function best(runs: readonly Run[]): Run {
+  return {
+    ms: Math.min(...runs.map(({ ms }) => ms)),
+    peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
+  };
+}
+
+function inChild(...args: [work: string, ...string[]]): Run {
   const child = fileURLToPath(new URL("transcripts-child.ts", import.meta.url));
   const result = spawnSync(process.execPath, ["--import", "tsx", child, ...args], { encoding: "utf8" });
   if (result.status !== 0) throw new Error(`${args.join(" ")} failed: ${result.stderr}`);
@@ -67,16 +90,32 @@ function inChild(...args: [work: string, ...string[]]): { ms: number; count: num
 async function listRow(home: string, bytes: number): Promise<BenchRow> {
   const folder = join(home, ".claude/projects/-home-dev-repo");
   for (let n = 0; n < SESSIONS; n++) await writeSession("claude", home, bytes / SESSIONS, uuidOf(n, n));
-  bareListing(folder);
-  const start = performance.now();
-  bareListing(folder);
-  const bare = performance.now() - start;
+  const bare: number[] = [];
+  const ours: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    bare.push(await timeOf(async () => bareListing(folder)));
+    ours.push(await timeOf(() => list(home)));
+  }
+  const ms = { bare: Math.min(...bare), first: ours[0] ?? Number.NaN, ours: Math.min(...ours) };
+  const figure = `${(ms.ours / 1000).toFixed(2)} s (first time ${(ms.first / 1000).toFixed(2)} s) against ${(ms.bare / 1000).toFixed(2)} s for ${(bytes / 1e9).toFixed(1)} GB`;
+  return {
+    name: `claude: list ${SESSIONS} sessions`,
+    figure,
+    ratio: ms.ours / ms.bare,
+    limit: MOST_FOR_LISTING,
+  };
+}
+
+async function list(home: string): Promise<void> {
   let listed = 0;
   for await (const _ of claudeReader.sessions({ home, env: {} }, { roots: [CWD] })) listed += 1;
-  const ms = performance.now() - start - bare;
   if (listed !== SESSIONS) throw new Error(`${listed} of ${SESSIONS} sessions were listed`);
-  const figure = `${(ms / 1000).toFixed(2)} s against ${(bare / 1000).toFixed(2)} s for ${(bytes / 1e9).toFixed(1)} GB`;
-  return { name: `claude: list ${SESSIONS} sessions`, figure, ratio: ms / bare, limit: MOST_FOR_LISTING };
+}
+
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
 }
 
 /** Names, sizes, and the first and last bytes: the least that a listing can do. */

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 
-const CHUNK = 512 * 1024;
+// Small enough that what is made of one chunk is garbage before the collector moves it.
+const CHUNK = 128 * 1024;
 
 /**
  * The bytes `[from, to)` of a file, read only, in chunks. Each chunk is valid until the next is asked for: its memory

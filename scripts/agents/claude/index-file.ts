@@ -98,7 +98,8 @@ class LineScan {
   }
 }
 
-function standsAt(buffer: Buffer, text: Buffer, at: number): boolean {
+/** Whether `text` stands at this place of the buffer. */
+export function standsAt(buffer: Buffer, text: Buffer, at: number): boolean {
   for (let i = 0; i < text.length; i++) {
     if (buffer[at + i] !== text[i]) return false;
   }

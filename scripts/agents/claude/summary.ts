@@ -5,7 +5,7 @@ import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { titleOf } from "../../transcript/title.ts";
 import { Chain } from "./chain.ts";
 import { branchOf } from "./facts.ts";
-import { addRecord } from "./index-file.ts";
+import { addRecord, standsAt } from "./index-file.ts";
 import { isInterruption, isTyped, tellApart } from "./noise.ts";
 import { isKnownType, isSpoken } from "./record-types.ts";
 
@@ -132,32 +132,29 @@ function turnsIn(ends: JsonlEnds): number {
   return turns;
 }
 
-const TITLES: [type: string, key: string][] = [
-  ["custom-title", "customTitle"],
-  ["ai-title", "aiTitle"],
-  ["summary", "summary"],
-];
+// As the client begins such a line. Looking for these and parsing nothing else makes a listing several times faster.
+const TITLES = [
+  { start: Buffer.from('{"type":"custom-title"'), key: "customTitle" },
+  { start: Buffer.from('{"type":"ai-title"'), key: "aiTitle" },
+  { start: Buffer.from('{"type":"summary"'), key: "summary" },
+] as const;
+const NEWLINE = 10;
 
 /** The strongest title in what was read of the file, the last one of its kind. */
 function titleIn({ headBytes, tailBytes }: JsonlEnds): string | null {
-  for (const [type, key] of TITLES) {
-    const title = lastTitle(tailBytes, type, key) ?? lastTitle(headBytes, type, key);
-    if (title !== null) return title;
+  const titles: Record<string, string> = {};
+  for (const bytes of new Set([headBytes, tailBytes])) {
+    for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+      const newline = bytes.indexOf(NEWLINE, start);
+      end = newline === -1 ? bytes.length : newline;
+      const kind = TITLES.find((title) => standsAt(bytes, title.start, start));
+      if (kind === undefined) continue;
+      const record = objectOf(parseJson(bytes.toString("utf8", start, end)));
+      const title = titleOf(stringOf(record[kind.key]));
+      if (title !== null && isOwn(bytes, record)) titles[kind.key] = title;
+    }
   }
-  return null;
-}
-
-// Looks for the key first: parsing everything for the sake of one title would make a listing many times slower.
-function lastTitle(bytes: Buffer, type: string, key: string): string | null {
-  const needle = `"${key}":`;
-  for (let at = bytes.lastIndexOf(needle); at > 0; at = bytes.lastIndexOf(needle, at - 1)) {
-    const start = bytes.lastIndexOf("\n", at) + 1;
-    const end = bytes.indexOf("\n", at);
-    const record = objectOf(parseJson(bytes.toString("utf8", start, end === -1 ? bytes.length : end)));
-    const title = record.type === type && isOwn(bytes, record) ? titleOf(stringOf(record[key])) : null;
-    if (title !== null) return title;
-  }
-  return null;
+  return TITLES.map(({ key }) => titles[key]).find((title) => title !== undefined) ?? null;
 }
 
 // Older clients also put summaries of other sessions into a file.
