@@ -6,11 +6,23 @@ import { promisify } from "node:util";
 import { exists } from "../../../scripts/base/files.ts";
 import { withLock } from "../../../scripts/base/lock.ts";
 import type { Client } from "./client.ts";
+import { textAt } from "./json.ts";
 
 const run = promisify(execFile);
 
 /** Half an hour: 400 MB over a slow line. */
 const PATIENCE_MS = 30 * 60_000;
+
+const NPM_OPTIONS = [
+  // Only the one script that is named in `setUp` is run, whatever this npm's own rule for scripts is.
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+  // Without a network the reason is wanted soon.
+  "--fetch-retries=1",
+  "--fetch-retry-mintimeout=1000",
+];
 
 export type Installed = { program: string } | { missing: string };
 
@@ -22,11 +34,12 @@ export async function install(client: Client, say: (line: string) => void = () =
   const folder = join(cacheFolder(), `${client.agent}-${client.version}`);
   const program = join(folder, "node_modules", ".bin", client.agent);
   try {
-    await withLock(`${folder}.lock`, () => installInto(folder, client, say), PATIENCE_MS);
+    if (!(await exists(folder))) {
+      await withLock(`${folder}.lock`, () => installInto(folder, client, say), PATIENCE_MS);
+    }
     return { program };
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    return { missing: `${client.package}@${client.version} could not be installed: ${why}` };
+    return { missing: `${client.package}@${client.version} could not be installed: ${reasonOf(error)}` };
   }
 }
 
@@ -38,17 +51,25 @@ function cacheFolder(): string {
 async function installInto(folder: string, client: Client, say: (line: string) => void): Promise<void> {
   if (await exists(folder)) return;
   say(`Installing ${client.package}@${client.version} into ${folder}, once.`);
+  // The folder appears whole or not at all: a killed installation leaves only a draft.
   const draft = `${folder}.draft`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
-  await writeFile(join(draft, "package.json"), JSON.stringify({ private: true }));
-  // Only the one script that is named in `setUp` is run, whatever this npm's own rule for scripts is.
-  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  await run("npm", ["install", ...options, `${client.package}@${client.version}`], { cwd: draft });
-  if (client.setUp !== undefined) {
-    const script = join(draft, "node_modules", client.setUp);
-    await run(process.execPath, [script], { cwd: dirname(script) });
+  try {
+    await mkdir(draft, { recursive: true });
+    await writeFile(join(draft, "package.json"), JSON.stringify({ private: true }));
+    await run("npm", ["install", ...NPM_OPTIONS, `${client.package}@${client.version}`], { cwd: draft });
+    if (client.setUp !== undefined) {
+      const script = join(draft, "node_modules", client.setUp);
+      await run(process.execPath, [script], { cwd: dirname(script) });
+    }
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
   }
-  // The folder appears whole or not at all: a killed installation leaves only a draft.
-  await rename(draft, folder);
+}
+
+/** npm's own words where there are any: `network request to … failed, reason: …`. */
+function reasonOf(error: unknown): string {
+  const told = /^npm error (?!code |errno |syscall )(.+)$/m.exec(textAt(error, "stderr"));
+  return told?.[1] ?? (error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error));
 }
