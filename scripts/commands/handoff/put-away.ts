@@ -4,9 +4,7 @@ import { EXIT, UserError } from "../../base/errors.ts";
 import { count, oneLine, truncate } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { Workplace } from "../shared/workplace.ts";
-import type { HandoffRequest } from "./request.ts";
-
-export type PutAwayChoice = "commit" | "stash" | null;
+import type { HandoffRequest, PutAwayChoice } from "./request.ts";
 
 /** Refuses before anything is done where a commit or a stash would make a half-done operation worse. */
 export function verifyPutAway(choice: PutAwayChoice, { facts }: Workplace): void {

@@ -6,7 +6,9 @@ import { EXIT, UserError } from "../../base/errors.ts";
 import type { Input } from "../command.ts";
 import { reasonIn } from "../shared/reason.ts";
 import { saidIn } from "../shared/said.ts";
-import type { PutAwayChoice } from "./put-away.ts";
+
+/** Where uncommitted work goes; null leaves it where it is. */
+export type PutAwayChoice = "commit" | "stash" | null;
 
 /** What was asked for, checked: nothing in it contradicts anything else. */
 export interface HandoffRequest {
