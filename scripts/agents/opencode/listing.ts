@@ -94,6 +94,7 @@ async function* inTree(storage: string): AsyncGenerator<Met> {
 }
 
 async function summaryOf({ info, path, generation, measure, find }: Met): Promise<SessionSummary> {
+  const { turns, size } = measure();
   return {
     agent: "opencode",
     id: info.id,
@@ -102,7 +103,9 @@ async function summaryOf({ info, path, generation, measure, find }: Met): Promis
     branch: null,
     startedAt: info.createdAt,
     updatedAt: info.updatedAt,
-    ...measure(),
+    // What was taken back is still there: only a full read tells which of it.
+    turns: info.revert === null ? turns : null,
+    size,
     path,
     generation,
   };

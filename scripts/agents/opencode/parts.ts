@@ -2,7 +2,7 @@ import type { Entry, ReadStats, Role } from "../../../schema/transcript.ts";
 import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "../../base/json.ts";
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { interruptionOf } from "./interruption.ts";
-import { type Part, todosOf } from "./session.ts";
+import { isTyped, type Part, todosOf } from "./session.ts";
 
 /** What a part takes from its message. */
 export interface Context {
@@ -28,7 +28,7 @@ export function* partEntries(part: Part, context: Context, stats: ReadStats): Ge
     case "text":
       if (text === null) return;
       if (context.isSummary) yield { ...base, type: "compaction", summary: text };
-      else yield { ...base, type: "text", text, injected: data.synthetic === true || data.ignored === true };
+      else yield { ...base, type: "text", text, injected: !isTyped(data) };
       return;
     case "reasoning":
       if (text !== null) yield { ...base, type: "reasoning", text };
@@ -39,10 +39,12 @@ export function* partEntries(part: Part, context: Context, stats: ReadStats): Ge
     case "file":
       yield* fileEntries(part.id, data, { ...context, at });
       return;
-    case "subtask":
+    case "subtask": {
       // A command of the person's that ran as a subagent's: its prompt was written by the command.
-      yield { ...base, type: "text", text: stringOf(data.prompt) ?? "", injected: true };
+      const prompt = stringOf(data.prompt);
+      if (prompt !== null) yield { ...base, type: "text", text: prompt, injected: true };
       return;
+    }
     case "retry": {
       const interruption = interruptionOf(data.error);
       if (interruption !== null) yield { ...base, type: "interruption", ...interruption };

@@ -36,6 +36,11 @@ export interface Message {
   parts: Part[];
 }
 
+/** Whether a part of the person's message is what they typed, and not what the client put beside it. */
+export function isTyped({ type, synthetic, ignored }: JsonObject): boolean {
+  return type === "text" && synthetic !== true && ignored !== true;
+}
+
 /** One session in a store, ready to be read. */
 export interface StoredSession {
   info: SessionInfo;

@@ -29,8 +29,8 @@ const PAGE = 50;
 const PAGE_BYTES = 16 * 1024 * 1024;
 /** A row that is larger is passed over: what makes rows large is not conversation. */
 const LARGEST_ROW = 32 * 1024 * 1024;
-/** Only what the person said carries the changes of a whole turn, which makes it larger than this. */
-const LARGE_MESSAGE = 64 * 1024;
+/** Larger than this are only the person's messages, which carry the changes of a whole turn, and what they pasted. */
+const LARGE = 64 * 1024;
 
 /** OpenCode's database from 1.2 on. Its columns vary: those that are not there are done without. */
 export function isKnownSchema(tables: Tables): boolean {
@@ -46,11 +46,14 @@ export function listSessions(query: Query, tables: Tables): SessionInfo[] {
   return rows.flatMap((row) => sessionInfo(sessionRecord(row)) ?? []);
 }
 
-/** How much a session holds. Reads no more of its messages than it takes to tell whose they are. */
+/** How much a session holds. Reads no more of it than it takes to tell what the person typed. */
 export function measureSession(query: Query, id: string): { turns: number; size: number } {
+  const isUsers = `octet_length(m.data) > ${LARGE} OR (json_valid(m.data) AND m.data ->> 'role' = 'user')`;
+  const isTyped = `octet_length(p.data) > ${LARGE} OR (json_valid(p.data) AND p.data ->> 'type' = 'text'
+    AND coalesce(p.data ->> 'synthetic', 0) = 0 AND coalesce(p.data ->> 'ignored', 0) = 0)`;
   const turns = query(
-    `SELECT count(*) AS turns FROM message WHERE session_id = ?
-     AND (octet_length(data) > ${LARGE_MESSAGE} OR (json_valid(data) AND json_extract(data, '$.role') = 'user'))`,
+    `SELECT count(*) AS turns FROM message m WHERE m.session_id = ? AND (${isUsers})
+     AND EXISTS (SELECT 1 FROM part p WHERE p.message_id = m.id AND (${isTyped}))`,
     id,
   );
   const sizes = query(
@@ -142,8 +145,9 @@ function sessionColumns(tables: Tables): string {
   return SESSION_COLUMNS.filter((column) => tables.get("session")?.has(column)).join(", ");
 }
 
+/** Without times, the order in which the rows were written. */
 function timeColumn(tables: Tables, table: string): string {
-  return tables.get(table)?.has("time_created") ? "time_created" : "0";
+  return tables.get(table)?.has("time_created") ? "time_created" : "rowid";
 }
 
 /** The row in the form in which `opencode export` has it. */
