@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { lstat, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { statSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { parseEnv } from "node:util";
 import { errorCode } from "../base/errors.ts";
 import { nameStrength } from "./names.ts";
@@ -36,12 +36,11 @@ export async function knownSecrets({
     if (!found.has(value)) found.set(value, name);
   };
   for (const [name, value] of Object.entries(env)) {
-    for (const secret of secretsIn(name, value ?? "")) add(`env:${name}`, secret);
+    for (const secret of secretsIn(name, value ?? "", false)) add(`env:${name}`, secret);
   }
   for (const file of await envFiles(root)) {
-    const base = file.slice(file.lastIndexOf("/") + 1);
-    for (const [name, value] of Object.entries(parseEnv(await readFile(file, "utf8")))) {
-      for (const secret of secretsIn(name, value ?? "")) add(`${base}:${name}`, secret);
+    for (const [name, value] of Object.entries(parseEnv(await textOf(file)))) {
+      for (const secret of secretsIn(name, value ?? "", true)) add(`${basename(file)}:${name}`, secret);
     }
   }
   return [...found].map(([value, name]) => ({ name, value }));
@@ -49,41 +48,50 @@ export async function knownSecrets({
 
 const USER_INFO = /^[a-z][a-z0-9+.-]{1,30}:\/\/[^\s:@/]{0,256}:([^\s@/]{1,512})@/i;
 
-function secretsIn(name: string, value: string): string[] {
+/**
+ * The value itself, the password in it when it is an address, or nothing when it is none. Where secrets are kept,
+ * a generated value is one under any name; the environment has ids of sessions and terminals too.
+ */
+function secretsIn(name: string, value: string, isKeptForSecrets: boolean): string[] {
   const password = USER_INFO.exec(value)?.[1];
   if (password !== undefined)
-    return password.length >= MIN_LENGTH && !isPlaceholder(password) ? [value, password] : [];
-  if (value.length < MIN_LENGTH) return [];
+    return isLongEnough(password) && !isPlaceholder(password) ? [value, password] : [];
+  if (!isLongEnough(value)) return [];
   const strength = nameStrength(name);
-  if (strength !== null && isSecretValue(value, strength)) return [value];
-  // Without a telling name only what is plainly generated: `LICENSE=9f86d081…`.
-  return value.length >= 20 && entropy(value) > 3.5 && randomness(value) > 8 && isSecretValue(value, "key")
-    ? [value]
-    : [];
+  if (strength !== null) return isSecretValue(value, strength) ? [value] : [];
+  return isKeptForSecrets && isGenerated(value) ? [value] : [];
 }
+
+// Shorter ones stand in ordinary text too often.
+function isLongEnough(value: string): boolean {
+  return value.length >= MIN_LENGTH;
+}
+
+function isGenerated(value: string): boolean {
+  return value.length >= 20 && entropy(value) > 3.5 && randomness(value) > 8 && isSecretValue(value, "key");
+}
+
+/** Where the packages of a repository lie. */
+const PACKAGE_FOLDERS = new Set(["apps", "packages", "services", "libs", "projects", "modules"]);
+const SKIPPED_FOLDERS = new Set(["node_modules", "vendor", "dist", "build", "target", "venv"]);
+const ENV_FILE = /^\.env(?:rc|\..{1,100})?$|^\.dev\.vars$/;
+const COMMON_ENV_FILES = [".env", ".env.local"];
 
 async function envFiles(root: string): Promise<string[]> {
   const listed = [root];
   const probed: string[] = [];
   for (const name of (await foldersIn(root)).slice(0, MAX_FOLDERS)) {
     const folder = join(root, name);
-    if (PACKAGE_FOLDERS.has(name))
+    if (PACKAGE_FOLDERS.has(name)) {
       listed.push(...(await foldersIn(folder)).map((inner) => join(folder, inner)));
-    else probed.push(folder);
+    } else {
+      // Listing folders that may hold thousands of files would cost every command more than all else that it does.
+      probed.push(...COMMON_ENV_FILES.map((file) => join(folder, file)));
+    }
   }
   const found = await Promise.all(listed.slice(0, MAX_FOLDERS).map(envFilesIn));
-  return [...found.flat(), ...probed.flatMap(commonEnvFilesIn)].slice(0, MAX_ENV_FILES);
+  return [...found.flat(), ...probed].filter(isSmallFile).slice(0, MAX_ENV_FILES);
 }
-
-// Listing folders that may hold thousands of files would cost every command more than anything else that it does.
-function commonEnvFilesIn(folder: string): string[] {
-  return COMMON_ENV_FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
-}
-
-const COMMON_ENV_FILES = [".env", ".env.local"];
-const ENV_FILE = /^\.env(?:rc|\..{1,100})?$|^\.dev\.vars$/;
-const PACKAGE_FOLDERS = new Set(["apps", "packages", "services", "libs", "projects", "modules"]);
-const SKIPPED_FOLDERS = new Set(["node_modules", "vendor", "dist", "build", "target", "venv"]);
 
 async function foldersIn(path: string): Promise<string[]> {
   const entries = await orNothing(readdir(path, { withFileTypes: true }));
@@ -94,11 +102,18 @@ async function foldersIn(path: string): Promise<string[]> {
 
 async function envFilesIn(folder: string): Promise<string[]> {
   const names = await orNothing(readdir(folder));
-  const files = names
-    .filter((name) => name.startsWith(".") && ENV_FILE.test(name))
-    .map((name) => join(folder, name));
-  const isSmall = await Promise.all(files.map(isSmallFile));
-  return files.filter((_, i) => isSmall[i]);
+  return names.filter((name) => ENV_FILE.test(name)).map((name) => join(folder, name));
+}
+
+// Not what a pipe gives: some password managers mount `.env` as one, and reading it would wait for a person.
+// Synchronous, because hundreds of small promises cost more than the calls themselves.
+function isSmallFile(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size <= MAX_ENV_FILE_BYTES;
+}
+
+async function textOf(file: string): Promise<string> {
+  return (await orNothing(readFile(file, "utf8").then((text) => [text])))[0] ?? "";
 }
 
 async function orNothing<T>(reading: Promise<T[]>): Promise<T[]> {
@@ -108,10 +123,4 @@ async function orNothing<T>(reading: Promise<T[]>): Promise<T[]> {
     if (["ENOENT", "EACCES", "ENOTDIR"].includes(errorCode(error) ?? "")) return [];
     throw error;
   }
-}
-
-// Not what a pipe gives: some password managers mount `.env` as one, and reading it would wait for a person.
-async function isSmallFile(path: string): Promise<boolean> {
-  const stats = await lstat(path);
-  return stats.isFile() && stats.size <= MAX_ENV_FILE_BYTES;
 }

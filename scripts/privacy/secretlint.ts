@@ -1,3 +1,4 @@
+import type { SecretLintCoreResultMessage } from "@secretlint/types";
 import type { Detector } from "./detector.ts";
 import type { Span } from "./span.ts";
 
@@ -42,6 +43,9 @@ export async function lintSecrets(text: string): Promise<Span[]> {
   return (await loading)(text);
 }
 
+/** Between the beginning of a match and its secret: a name and an operator. */
+const MAX_LEAD_IN = 300;
+
 let loading: ReturnType<typeof loadPreset> | undefined;
 
 async function loadPreset(): Promise<(text: string) => Promise<Span[]>> {
@@ -61,12 +65,17 @@ async function loadPreset(): Promise<(text: string) => Promise<Span[]>> {
       source: { content: text, filePath: "package.json", ext: ".txt", contentType: "text" },
       options: { config, noPhysicFilePath: true },
     });
-    // The library cuts a byte order mark off before it counts.
-    const shift = text.startsWith("\ufeff") ? 1 : 0;
-    return messages.map(({ range, ruleId }) => ({
-      start: range[0] + shift,
-      end: range[1] + shift,
-      rule: ruleId.replace(/^.*secretlint-rule-/, ""),
-    }));
+    return messages.map((message) => spanOf(message, text));
   };
+}
+
+// Some rules report where their whole match begins but how long its secret is, so the secret itself is looked up.
+function spanOf({ range, ruleId, data }: SecretLintCoreResultMessage, text: string): Span {
+  const rule = ruleId.replace(/^.*secretlint-rule-/, "");
+  for (const secret of Object.values(data ?? {})) {
+    const start = typeof secret === "string" ? text.indexOf(secret, range[0]) : -1;
+    if (start !== -1 && start <= range[1] + MAX_LEAD_IN)
+      return { start, end: start + String(secret).length, rule };
+  }
+  return { start: range[0], end: range[1], rule };
 }
