@@ -5,7 +5,7 @@ import { openRepository, type Repository } from "../../scripts/git/repository.ts
 import { filesMatching } from "../../scripts/git/search.ts";
 import { type Repo, repo } from "../support/repo.ts";
 
-/** Which of the texts git finds with the pattern's search. */
+/** Which of the texts git finds with the pattern's search; all of them, as for rules, where it gives the search up. */
 async function found(
   here: Repo,
   repository: Repository,
@@ -14,7 +14,7 @@ async function found(
 ): Promise<string[]> {
   for (const [i, text] of texts.entries()) here.write(`f${i}`, text);
   const files = await filesMatching(repository, [search], new AbortController().signal);
-  return texts.filter((_, i) => files?.includes(`f${i}`));
+  return texts.filter((_, i) => files === null || files.includes(`f${i}`));
 }
 
 describe("the search for a pattern", () => {
