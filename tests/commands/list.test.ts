@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { refusal, run } from "../support/cli.ts";
+import { repo, temporaryFolder } from "../support/repo.ts";
+import { homeWithSessions } from "../support/sessions.ts";
+
+interface Listed {
+  agent: string;
+  id: string;
+  title: string | null;
+  updatedAt: string | null;
+}
+
+function sessionsOf(data: Record<string, unknown>): Listed[] {
+  return data.sessions as Listed[];
+}
+
+describe("baton list", () => {
+  it("lists the sessions of this repository, newest first, so that a person can recognise them", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const { out, data } = await run(here, ["list"], { home });
+    const listed = sessionsOf(data);
+    expect(listed.length).toBeGreaterThan(0);
+    for (const session of listed) {
+      expect(out).toContain(session.id);
+      expect(session.title).toBeTruthy();
+    }
+    const times = listed.map(({ updatedAt }) => Date.parse(updatedAt ?? ""));
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+  });
+
+  it("leaves out those of other repositories, unless all are asked for", async () => {
+    const here = repo();
+    const home = homeWithSessions("codex", "/home/dev/elsewhere");
+    const own = await run(here, ["list"], { home });
+    expect(sessionsOf(own.data)).toEqual([]);
+    expect(own.out).toContain(join(home, ".codex", "sessions"));
+    expect(own.out).toContain("baton list --all");
+    const all = await run(here, ["list", "--all"], { home });
+    expect(sessionsOf(all.data).length).toBeGreaterThan(0);
+    expect(all.out).toContain("/home/dev/elsewhere");
+  });
+
+  it("says where it looked when there is nothing anywhere", async () => {
+    const home = temporaryFolder();
+    const { out } = await run(repo(), ["list", "--all"], { home });
+    expect(out).toContain(`Claude Code: ${join(home, ".claude", "projects")} (not there)`);
+  });
+
+  it("keeps to one agent, and refuses one that there is not", async () => {
+    const here = repo();
+    const home = homeWithSessions("gemini", here.root);
+    expect(sessionsOf((await run(here, ["list", "--agent", "claude"], { home })).data)).toEqual([]);
+    expect(
+      sessionsOf((await run(here, ["list", "--agent", "gemini"], { home })).data).length,
+    ).toBeGreaterThan(0);
+    expect((await refusal(here, ["list", "--agent", "gemni"], { home })).fix).toContain(
+      "Did you mean gemini?",
+    );
+  });
+
+  it("remembers what it read, sees every change, and does without its cache", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const first = sessionsOf((await run(here, ["list"], { home })).data);
+    const cache = join(home, ".cache", "baton", "sessions.json");
+    expect(readFileSync(cache, "utf8")).toContain(first[0]?.id);
+    expect(sessionsOf((await run(here, ["list"], { home })).data)).toEqual(first);
+
+    const folder = join(home, ".claude", "projects", readdirSync(join(home, ".claude", "projects"))[0] ?? "");
+    const file = join(folder, `${first[0]?.id}.jsonl`);
+    const title = { type: "custom-title", customTitle: "A better name", sessionId: first[0]?.id };
+    writeFileSync(file, `${readFileSync(file, "utf8")}${JSON.stringify(title)}\n`);
+    const changed = sessionsOf((await run(here, ["list"], { home })).data);
+    expect(changed.find(({ id }) => id === first[0]?.id)?.title).toBe("A better name");
+
+    writeFileSync(cache, "{ broken");
+    expect(sessionsOf((await run(here, ["list"], { home })).data)).toEqual(changed);
+    rmSync(cache);
+    expect(sessionsOf((await run(here, ["list"], { home })).data)).toEqual(changed);
+  });
+
+  it("hides secrets in titles, on the screen and in its cache", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const folder = join(home, ".claude", "projects", readdirSync(join(home, ".claude", "projects"))[0] ?? "");
+    const name = readdirSync(folder).find((file) => file.endsWith(".jsonl")) ?? "";
+    const secret = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("");
+    const title = { type: "custom-title", customTitle: `Use ${secret} now`, sessionId: name.slice(0, -6) };
+    writeFileSync(
+      join(folder, name),
+      `${readFileSync(join(folder, name), "utf8")}${JSON.stringify(title)}\n`,
+    );
+    const { out, data } = await run(here, ["list"], { home });
+    expect(out).toContain("[REDACTED:");
+    expect(
+      JSON.stringify(data) + out + readFileSync(join(home, ".cache", "baton", "sessions.json"), "utf8"),
+    ).not.toContain(secret);
+  });
+});
