@@ -3,11 +3,14 @@ import * as z from "zod/mini";
 
 const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/));
 
-/** A path below the repository root: relative, with `/`, and never climbing out of it. */
+/** A path below the repository root: relative, with `/`, never climbing out of it, and never into git's own folder. */
 export const RelativePath = z.string().check(
   z.minLength(1),
   z.refine(
-    (path) => !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes("..") && !path.includes("\0"),
+    (path) =>
+      !/^([/\\]|[A-Za-z]:)/.test(path) &&
+      !path.split(/[/\\]/).some((part) => /^(\.\.|\.git)$/i.test(part)) &&
+      !/[\0\r\n]/.test(path),
     "must be a path below the repository root",
   ),
 );

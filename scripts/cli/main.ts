@@ -135,9 +135,15 @@ function printReport(
 }
 
 function printJson(name: string, ok: boolean, data: Record<string, unknown>): void {
-  process.stdout.write(
-    `${JSON.stringify({ schema_version: JSON_VERSION, command: name, ok, ...data }, null, 2)}\n`,
-  );
+  const json = JSON.stringify({ schema_version: JSON_VERSION, command: name, ok, ...data }, null, 2);
+  process.stdout.write(`${json.replace(LATE_CONTROLS, escapeInJson)}\n`);
+}
+
+// Controls that JSON lets stand as they are, and a terminal may obey.
+const LATE_CONTROLS = /[\u007f-\u009f]/g;
+
+function escapeInJson(char: string): string {
+  return `\\u00${char.charCodeAt(0).toString(16)}`;
 }
 
 function errorData(error: unknown): Record<string, unknown> {

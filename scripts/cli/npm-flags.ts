@@ -12,8 +12,8 @@ export function verifyNoLostFlags(
 ): void {
   const script = env.npm_lifecycle_event;
   if (script === undefined || !script.startsWith("session:")) return;
-  const lost = command.options
-    .map((option) => /--(?:no-)?([a-z-]+)/.exec(option.flags)?.[1] ?? "")
+  const lost = [...command.options.map((option) => option.flags), "--json"]
+    .map((flags) => /--(?:no-)?([a-z-]+)/.exec(flags)?.[1] ?? "")
     .filter((name) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined);
   if (lost.length === 0) return;
   const flags = lost.map((name) => `--${name}`);

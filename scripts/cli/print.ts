@@ -37,7 +37,8 @@ const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInsta
   ok: (text, c) => `${c.green("✅")} ${text}`,
   warn: (text, c) => `${c.yellow("⚠️ ")} ${c.yellow(text)}`,
   fail: (text, c) => `${c.red("❌")} ${c.red(text)}`,
-  item: (text) => `  - ${text}`,
+  // A path may hold line breaks: an entry of a list stays one line.
+  item: (text) => `  - ${oneLine(text)}`,
   command: (text, c) => `   ${c.cyan(text)}`,
   note: (text, c) => c.dim(text),
   rule: (_, c) => c.dim(RULE),

@@ -1,3 +1,4 @@
+import type { Line } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
@@ -34,7 +35,7 @@ export const command: Command = {
     const lesson = await lessonFor(place.repository, agent, world, input);
     const notices = await keepPrivate(place, [agent]);
     const recorded: NonNullable<SessionState["escalation"]>[] = [];
-    await place.store.update([placeOf(agent)], async ([previous = null]) => {
+    const remarks = await place.store.update([placeOf(agent)], async ([previous = null]) => {
       const state = await gatherState(place, agent, previous?.state ?? null, {
         now,
         isNewTask: false,
@@ -63,7 +64,11 @@ export const command: Command = {
         { kind: "text", text: "   Hand it over:" },
         { kind: "command", text: `baton handoff ${agent.name} <agent> --reason escalation` },
       ],
-      notices: [...describeLesson(lesson), ...notices],
+      notices: [
+        ...remarks.map((text): Line => ({ kind: "warn", text })),
+        ...describeLesson(lesson),
+        ...notices,
+      ],
       data: { agent: agent.name, path: agent.stateFile, escalation: recorded[0] },
     };
   },

@@ -57,17 +57,16 @@ export const command: Command = {
     if (isDryRun) return dryRun(agent.stateFile, checked.state);
 
     world.signal.throwIfAborted();
-    const ignored = before === null ? await keepPrivate(place, [agent]) : [];
+    const ignored = before === null || place.isExposed ? await keepPrivate(place, [agent]) : [];
     const redactor = await world.redactor();
     const done: { previous: StoredState | null; state: SessionState }[] = [];
-    await place.store.update([where], async ([previous = null]) => {
+    const remarks = await place.store.update([where], async ([previous = null]) => {
       const state = await redactor.redact(withChecks(await gather(previous?.state ?? null), checked.state));
       done.push({ previous, state });
       return [state];
     });
     const [{ previous, state } = { previous: null, state: null }] = done;
     if (state === null) throw new Error("the store did not ask for a state");
-    const remarks: Line[] = (previous?.remarks ?? []).map((text) => ({ kind: "warn", text }));
     const replaced: Line[] =
       isNewTask && previous !== null
         ? [
@@ -85,13 +84,19 @@ export const command: Command = {
         ...summary(state),
         ...(input.options.validate === true ? await describeResults(state) : []),
       ],
-      notices: [...remarks, ...describeLesson(lesson), ...describeGitHub(github), ...replaced, ...ignored],
+      notices: [
+        ...remarks.map((text): Line => ({ kind: "warn", text })),
+        ...describeLesson(lesson),
+        ...describeGitHub(github),
+        ...replaced,
+        ...ignored,
+      ],
       data: {
         agent: agent.name,
         path: agent.stateFile,
         dry_run: false,
         state,
-        remarks: previous?.remarks ?? [],
+        remarks,
       },
     };
   },

@@ -1,7 +1,7 @@
 import type { Drift } from "../../schema/drift.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
-import { EXIT, errorMessage } from "../base/errors.ts";
+import { EXIT, isUserError } from "../base/errors.ts";
 import { truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
 import { isDrifted, isOld, readDrift } from "../git/drift.ts";
@@ -62,19 +62,23 @@ async function rowOf(place: Workplace, agent: AgentAdapter, world: World): Promi
     const drift = await readDrift(place.repository, place.facts, stored.state, world.now());
     return { ...row, state: stored.state, drift, problem: null };
   } catch (error) {
+    if (!isUserError(error)) throw error;
     // One broken state must not hide the others: it gets a row that says what is wrong.
-    return { ...row, state: null, drift: null, problem: errorMessage(error) };
+    return { ...row, state: null, drift: null, problem: error.message };
   }
 }
 
 function newestOf(rows: readonly Row[]): Row | null {
   let newest: Row | null = null;
   for (const row of rows) {
-    if (row.state === null) continue;
-    if (newest?.state == null || Date.parse(row.state.timestamp) > Date.parse(newest.state.timestamp))
-      newest = row;
+    if (row.state !== null && (newest === null || savedAt(row) > savedAt(newest))) newest = row;
   }
   return newest;
+}
+
+/** Milliseconds since 1970; 0 where the state has no time that can be read. */
+function savedAt({ state }: Row): number {
+  return Date.parse(state?.timestamp ?? "") || 0;
 }
 
 function cells(row: Row, isNewest: boolean, now: Date): string[] {

@@ -1,6 +1,7 @@
 import type { Drift } from "../../../schema/drift.ts";
 import type { Line } from "../../../schema/report.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
+import { count, oneLine } from "../../base/text.ts";
 import { describeDrift } from "../../state/brief/drift-lines.ts";
 import { Cutter } from "../../state/brief/limits.ts";
 
@@ -13,7 +14,7 @@ export function describeState(state: SessionState): Line[] {
   const from = state.lineage?.source_agent;
   const lines: Line[] = [{ kind: "rule", text: "" }];
   const field = (icon: string, label: string, value: string) =>
-    lines.push({ kind: "text", icon, text: `${label}: ${value}` });
+    lines.push({ kind: "text", icon, text: `${label}: ${oneLine(value)}` });
   field("🕐", "Session saved", state.timestamp);
   field(
     "🤖",
@@ -62,7 +63,7 @@ export function describeState(state: SessionState): Line[] {
   if (context.next_steps.length > 0) {
     lines.push({ kind: "text", text: "" }, { kind: "text", text: "Next steps:" });
     for (const [i, step] of context.next_steps.entries())
-      lines.push({ kind: "text", text: ` ${i + 1}. ${step}` });
+      lines.push({ kind: "text", text: ` ${i + 1}. ${oneLine(step)}` });
   }
   addList(lines, "Done", context.completed_steps ?? [], SHOWN.items);
   addList(lines, "Notes", context.notes ?? [], SHOWN.items);
@@ -71,7 +72,7 @@ export function describeState(state: SessionState): Line[] {
       { kind: "text", text: "" },
       {
         kind: "warn",
-        text: `Escalated after ${state.escalation.attempts} attempt(s): ${state.escalation.reason}`,
+        text: `Escalated after ${count(state.escalation.attempts, "attempt")}: ${oneLine(state.escalation.reason)}`,
       },
     );
   }
@@ -101,7 +102,7 @@ export function describeDriftLines(drift: Drift): Line[] {
   const lines: Line[] = [{ kind: "warn", text: "Changed since this was saved:" }];
   for (const text of differences) lines.push({ kind: "item", text: text.replaceAll("`", "") });
   for (const commit of cutter.list("commits", drift.commits.listed, "items", drift.commits.total)) {
-    lines.push({ kind: "text", text: `      ${commit.shortOid} ${commit.subject}` });
+    lines.push({ kind: "text", text: `      ${commit.shortOid} ${oneLine(commit.subject)}` });
   }
   if (drift.commits.total > SHOWN.items)
     lines.push({ kind: "note", text: `      and ${drift.commits.total - SHOWN.items} more` });

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Config } from "../../../schema/config.ts";
-import type { GitFacts } from "../../../schema/git-facts.ts";
+import type { FileChange, GitFacts } from "../../../schema/git-facts.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { knownAgents } from "../../agents/index.ts";
 import { measure } from "../../git/facts.ts";
@@ -13,6 +13,8 @@ export interface Workplace {
   repository: Repository;
   /** Without Baton's own files. */
   facts: GitFacts;
+  /** True when git sees one of those files as untracked, so that `git add` would take it. */
+  isExposed: boolean;
   config: Config;
   agents: AgentAdapter[];
   store: StateStore;
@@ -31,13 +33,13 @@ export async function openWorkplace(
     world.config(),
   ]);
   const agents = knownAgents(config.agents);
-  return { repository, facts: withoutOwnFiles(facts, agents), config, agents, store: openStore(repository) };
+  return { repository, ...withoutOwnFiles(facts, agents), config, agents, store: openStore(repository) };
 }
 
 /** The same place, measured again after something was done to it. */
 export async function measureAgain(place: Workplace): Promise<Workplace> {
   const { repository, facts } = await measure(place.repository.root, place.repository.env);
-  return { ...place, repository, facts: withoutOwnFiles(facts, place.agents) };
+  return { ...place, repository, ...withoutOwnFiles(facts, place.agents) };
 }
 
 export function placeOf(agent: AgentAdapter): StatePlace {
@@ -59,6 +61,13 @@ export function isOwnFile(path: string, agents: readonly AgentAdapter[]): boolea
   return ownFiles(agents).some((own) => path === own || path.startsWith(`${own}.`));
 }
 
-function withoutOwnFiles(facts: GitFacts, agents: readonly AgentAdapter[]): GitFacts {
-  return { ...facts, changes: facts.changes.filter((change) => !isOwnFile(change.path, agents)) };
+function withoutOwnFiles(
+  facts: GitFacts,
+  agents: readonly AgentAdapter[],
+): Pick<Workplace, "facts" | "isExposed"> {
+  const isOwn = (change: FileChange) => isOwnFile(change.path, agents);
+  return {
+    facts: { ...facts, changes: facts.changes.filter((change) => !isOwn(change)) },
+    isExposed: facts.changes.some((change) => change.untracked && isOwn(change)),
+  };
 }
