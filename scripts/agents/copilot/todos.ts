@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Todo } from "../../../schema/transcript.ts";
+import { errorCode } from "../../base/errors.ts";
 import { arrayOf, objectOf, stringOf } from "../../base/json.ts";
 import { isNoDatabase, openSqlite, tablesOf } from "../sqlite/open.ts";
 
+/** It may not be read, or there is no room for the copy that some runtimes need. */
+const UNREADABLE = ["EACCES", "EPERM", "ENOSPC", "EDQUOT", "EROFS"];
 const ITEM = /^\s*[-*]\s*\[(.)\]\s*(\S.*)$/;
 
 /** From the argument of the older todo tool: a Markdown checklist, or a list of objects. */
@@ -42,7 +45,7 @@ export async function readTodos(path: string | null): Promise<Todo[] | null> {
     }
   } catch (error) {
     // The conversation is worth reading without it.
-    if (isNoDatabase(error)) return null;
+    if (isNoDatabase(error) || UNREADABLE.includes(errorCode(error) ?? "")) return null;
     throw error;
   }
 }

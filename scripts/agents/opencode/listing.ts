@@ -14,15 +14,16 @@ import { noWayToRead } from "./unreadable.ts";
 
 /** Entries that are looked through at most for what the person asked first. */
 const FIRST_ENTRIES = 50;
+const AT_ONCE = 100;
 
-/** A session that was met, and what takes longer to find out about it. */
-interface Met {
+/** A session that was met. */
+interface Met extends Pick<SessionSummary, "path" | "generation" | "turns" | "size"> {
   info: SessionInfo;
-  path: string;
-  generation: string;
-  measure(): Pick<SessionSummary, "turns" | "size">;
   find(): StoredSession | null;
 }
+
+/** Whether a session is of the person and the repository that are asked for, and was not met before. */
+type IsWanted = (info: SessionInfo) => boolean;
 
 /** The person's sessions in all generations of the store, each once. */
 export async function* listAll(
@@ -31,20 +32,19 @@ export async function* listAll(
   open: OpenSqlite,
 ): AsyncGenerator<SessionSummary> {
   const belonging = new Belonging(query.roots);
-  const files = [...databases(store), ...(query.roots ?? []).map(projectDatabase)];
   const seen = new Set<string>();
+  // What the client moved from the tree into its database is still in the tree, too.
+  const isWanted: IsWanted = ({ id, folder }) => {
+    if (seen.has(id) || !belonging.has(folder)) return false;
+    seen.add(id);
+    return true;
+  };
+  const files = [...databases(store), ...(query.roots ?? []).map(projectDatabase)];
+  const sources = files.map((path) => inDatabase(path, store, query, open, isWanted));
   const failures: UserError[] = [];
-  for (const source of [
-    ...files.map((path) => inDatabase(path, store, query, open)),
-    inTree(treeFolder(store)),
-  ]) {
+  for (const source of [...sources, inTree(treeFolder(store), isWanted)]) {
     try {
-      for await (const met of source) {
-        // What the client moved from the tree into its database is still in the tree, too.
-        if (seen.has(met.info.id) || !belonging.has(met.info.folder)) continue;
-        seen.add(met.info.id);
-        yield await summaryOf(met);
-      }
+      for await (const met of source) yield await summaryOf(met);
     } catch (error) {
       if (!isUserError(error)) throw error;
       failures.push(error);
@@ -59,42 +59,53 @@ async function* inDatabase(
   store: StoreEnvironment,
   { roots }: SessionQuery,
   open: OpenSqlite,
+  isWanted: IsWanted,
 ): AsyncGenerator<Met> {
   const database = await openDatabase(path, open);
   if (database === "empty") return;
   if (database === null) {
-    for (const folder of roots ?? [store.home]) yield* throughClient(path, store, folder);
+    for (const folder of roots ?? [store.home]) yield* throughClient(path, store, folder, isWanted);
     return;
   }
   try {
-    for (const info of database.sessions()) {
-      const { generation } = database;
-      const measure = () => database.measure(info.id);
-      yield { info, path, generation, measure, find: () => database.find(info.id) };
+    const { generation } = database;
+    const wanted = database.sessions().filter(isWanted);
+    for (let from = 0; from < wanted.length; from += AT_ONCE) {
+      const some = wanted.slice(from, from + AT_ONCE);
+      const measures = database.measure(some.map(({ id }) => id));
+      for (const [index, info] of some.entries()) {
+        const { turns = null, size = 0 } = measures[index] ?? {};
+        yield { info, path, generation, turns, size, find: () => database.find(info.id) };
+      }
     }
   } finally {
     database.close();
   }
 }
 
-async function* throughClient(path: string, store: StoreEnvironment, folder: string): AsyncGenerator<Met> {
+async function* throughClient(
+  path: string,
+  store: StoreEnvironment,
+  folder: string,
+  isWanted: IsWanted,
+): AsyncGenerator<Met> {
   const listed = await listThroughClient(store, folder);
   if (listed === null) throw noWayToRead(path);
-  for (const info of listed) {
-    const measure = () => ({ turns: null, size: 0 });
-    yield { info, path, generation: "sqlite", measure, find: () => null };
+  for (const info of listed.filter(isWanted)) {
+    yield { info, path, generation: "sqlite", turns: null, size: 0, find: () => null };
   }
 }
 
-async function* inTree(storage: string): AsyncGenerator<Met> {
-  for (const { info, path } of listTreeSessions(storage)) {
-    const measure = () => measureTreeSession(storage, { info, path });
-    yield { info, path, generation: "json-tree", measure, find: () => findTreeSession(storage, path) };
+async function* inTree(storage: string, isWanted: IsWanted): AsyncGenerator<Met> {
+  for (const session of listTreeSessions(storage)) {
+    const { info, path } = session;
+    if (!isWanted(info)) continue;
+    const measures = measureTreeSession(storage, session);
+    yield { info, path, generation: "json-tree", ...measures, find: () => findTreeSession(storage, path) };
   }
 }
 
-async function summaryOf({ info, path, generation, measure, find }: Met): Promise<SessionSummary> {
-  const { turns, size } = measure();
+async function summaryOf({ info, path, generation, turns, size, find }: Met): Promise<SessionSummary> {
   return {
     agent: "opencode",
     id: info.id,

@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { SessionSummary } from "../../../schema/transcript.ts";
-import { errorCode } from "../../base/errors.ts";
 import { numberOf } from "../../base/json.ts";
 import type { Query } from "../sqlite/engine.ts";
 import { isNoDatabase, type OpenSqlite, type SqliteFile, tablesOf } from "../sqlite/open.ts";
 import { findGoSession, isGoSchema, listGoSessions, measureGoSession } from "./go-store.ts";
 import type { SessionInfo, StoredSession } from "./session.ts";
 import { findSession, isKnownSchema, listSessions, measureSession } from "./sqlite-store.ts";
-import { notPermitted, unknownForm, unknownSchema } from "./unreadable.ts";
+import { systemRefusal, unknownForm, unknownSchema } from "./unreadable.ts";
 
 /** The generations that are kept in SQLite: `sqlite` is the person's database, `sqlite-project` the Go era's. */
 export type Generation = "sqlite" | "sqlite-project";
@@ -17,7 +16,8 @@ export type Generation = "sqlite" | "sqlite-project";
 export interface Database {
   generation: Generation;
   sessions(): SessionInfo[];
-  measure(id: string): Pick<SessionSummary, "turns" | "size">;
+  /** In the order of the ids. One look for many of them: each look opens the database anew. */
+  measure(ids: readonly string[]): Pick<SessionSummary, "turns" | "size">[];
   find(id: string): StoredSession | null;
   close(): void;
 }
@@ -29,8 +29,8 @@ export interface Database {
 export async function openDatabase(path: string, open: OpenSqlite): Promise<Database | "empty" | null> {
   if (!existsSync(path)) return "empty";
   const file = await open(path).catch((error: unknown) => {
-    if (errorCode(error) === "EACCES" || errorCode(error) === "EPERM") throw notPermitted(path);
-    throw isNoDatabase(error) ? unknownForm(path, "no SQLite database in it") : error;
+    if (isNoDatabase(error)) throw unknownForm(path, "no SQLite database in it");
+    throw systemRefusal(path, error) ?? error;
   });
   if (file === null) return null;
   try {
@@ -65,7 +65,7 @@ function databaseOf(path: string, file: SqliteFile): Database | "empty" {
     return {
       generation: "sqlite",
       sessions: () => file.read((query) => listSessions(query, tables)),
-      measure: (id) => file.read((query) => measureSession(query, id)),
+      measure: (ids) => file.read((query) => ids.map((id) => measureSession(query, id))),
       find(id) {
         if (tables.has("session_message")) file.read((query) => verifyMessages(query, path, id));
         return findSession(file, tables, id);
@@ -78,7 +78,7 @@ function databaseOf(path: string, file: SqliteFile): Database | "empty" {
     return {
       generation: "sqlite-project",
       sessions: () => file.read((query) => listGoSessions(query, folder)),
-      measure: (id) => file.read((query) => measureGoSession(query, id)),
+      measure: (ids) => file.read((query) => ids.map((id) => measureGoSession(query, id))),
       find: (id) => findGoSession(file, id, folder),
       close,
     };
