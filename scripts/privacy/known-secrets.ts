@@ -6,7 +6,7 @@ import { errorCode } from "../base/errors.ts";
 import { nameStrength } from "./names.ts";
 import { isPlaceholder } from "./placeholders.ts";
 import { entropy, randomness } from "./randomness.ts";
-import { isSecretValue } from "./values.ts";
+import { isSecretValue, isSomethingElse } from "./values.ts";
 
 /** A value that must never be seen. `name` says where it is from: `env:STRIPE_KEY`, `.env:DB_PASSWORD`. */
 export interface KnownSecret {
@@ -58,13 +58,25 @@ function secretsIn(name: string, value: string, isKeptForSecrets: boolean): stri
     return isLongEnough(password) && !isPlaceholder(password) ? [value, password] : [];
   if (!isLongEnough(value)) return [];
   const strength = nameStrength(name);
-  if (strength !== null) return isSecretValue(value, strength) ? [value] : [];
+  if (strength !== null)
+    return isSecretValue(value, strength) || (strength !== "key" && isPhrase(value)) ? [value] : [];
   return isKeptForSecrets && isGenerated(value) ? [value] : [];
 }
 
 // Shorter ones stand in ordinary text too often.
 function isLongEnough(value: string): boolean {
   return value.length >= MIN_LENGTH;
+}
+
+// Words too, where there is more than one: here nothing can be code.
+function isPhrase(value: string): boolean {
+  return (
+    (value.length >= 16 || /[^A-Za-z]/.test(value)) &&
+    /[A-Za-z]/.test(value) &&
+    !isPlaceholder(value) &&
+    !isSomethingElse(value) &&
+    !value.includes("://")
+  );
 }
 
 function isGenerated(value: string): boolean {

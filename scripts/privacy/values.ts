@@ -53,9 +53,14 @@ export function isSecretValue(value: string, strength: NameStrength): boolean {
   if (strength === "key" && HEX.test(value)) return false;
   if (entropy(value) < enough.entropy) return false;
   const score = randomness(value);
-  if (SOMETHING_ELSE.test(value) && score < BEYOND_DOUBT && !PUNCTUATION.test(value)) return false;
+  if (isSomethingElse(value) && score < BEYOND_DOUBT) return false;
   if (strength === "password") return looksChosen(value) || score > enough.randomness;
   return score > enough.randomness && !isCountedUp(value);
+}
+
+/** A path, a file name, an address, a date, a version. */
+export function isSomethingElse(value: string): boolean {
+  return SOMETHING_ELSE.test(value) && !PUNCTUATION.test(value);
 }
 
 // A person's password mixes letters with digits or punctuation, which names of fields and messages do not.

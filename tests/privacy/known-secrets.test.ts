@@ -21,7 +21,7 @@ const named = async (root: string, env: Record<string, string | undefined> = {})
 
 test("takes the secrets of every .env file at the root, and says where they are from", async () => {
   const root = folderWith({
-    ".env": `# local\nexport DB_PASSWORD="pa ss"\nSTRIPE_KEY='${alnum(24)}'\nPORT=3000\n`,
+    ".env": `# local\nexport DB_PASSWORD="pass"\nSTRIPE_KEY='${alnum(24)}'\nPORT=3000\n`,
     ".env.production": `SESSION_SECRET=${hex(32)}`,
     ".envrc": `export API_TOKEN=${lower(30)}`,
     ".dev.vars": `WORKER_TOKEN=${lower(31)}`,
@@ -50,6 +50,15 @@ test("of an address both the whole and its password count", async () => {
   expect(
     (await knownSecrets({ root: folderWith({}), env: { DATABASE_URL: url } })).map(({ value }) => value),
   ).toEqual([url, alnum(16)]);
+});
+
+test.each([
+  ["DB_PASSWORD", "correct-horse-battery"],
+  ["API_SECRET", "battery-staple-8"],
+  ["JWT_SECRET", "averylongphrasewithoutaspace"],
+  ["DB_PASSWORD", "pa ss wörd"],
+])("a phrase counts where a secret is kept: %s=%s", async (name, value) => {
+  expect(await named(folderWith({}), { [name]: value })).toEqual({ [`env:${name}`]: value });
 });
 
 test("takes a generated value under any name from a file, not from the environment", async () => {
