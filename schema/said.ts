@@ -28,4 +28,6 @@ export interface Learned {
   filesRead: string[];
   tried: { what: string; said?: string; at?: string }[];
   notes: string[];
+  /** What cut the session off; null when it came to its end. */
+  cutOff: "rate_limit" | "error" | "user" | "open_call" | null;
 }

@@ -46,17 +46,20 @@ export const command: Command = {
   ],
   async run(input, world) {
     const before = await openWorkplace(world);
-    const request = readRequest(input, before.agents);
-    const { from, to, dryRun, reason, why } = request;
+    const asked = readRequest(input, before.agents);
+    const { from, to, dryRun, why } = asked;
     const now = world.now();
-    verifyPutAway(request.putAway, before);
+    verifyPutAway(asked.putAway, before);
 
-    // Whoever may say no is asked first: until then nothing has been written.
-    const notices: Line[] = dryRun ? [] : await askPreHandoff(before, world, request);
     const [lesson, github] = await Promise.all([
       lessonFor(before.repository, from, world, input),
       gatherGitHub(before.repository, world, input),
     ]);
+    // An agent at its limit cannot say so, but its record does.
+    const reason = asked.reason ?? (lesson?.learned.cutOff === "rate_limit" ? "rate_limit" : null);
+    const request = { ...asked, reason };
+    // Whoever may say no is asked first: until then nothing has been written.
+    const notices: Line[] = dryRun ? [] : await askPreHandoff(before, world, request);
     notices.push(...describeLesson(lesson), ...describeGitHub(github));
     const [previous, targetBefore] = [
       await previousState(before, from, dryRun),

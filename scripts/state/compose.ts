@@ -111,6 +111,8 @@ export function compose(given: Ingredients): SessionState {
         ["flag", said.provider],
         ["transcript", learned?.provider ?? undefined],
         ["config", given.configuredProvider ?? undefined],
+        // Some agents have one provider only: then the model tells more.
+        ["transcript", learned?.model ?? undefined],
         ["previous", knownProvider(given.previous)],
       ]) ?? "unknown",
     task,

@@ -22,6 +22,7 @@ export function learnedFrom(digest: Digest, facts: SessionFacts, roots: readonly
     filesRead: repositoryPaths(digest.filesRead, roots, facts.cwd),
     tried: digest.tried.map(({ what, said, at }) => ({ what, said, ...(at === null ? {} : { at }) })),
     notes: notesOf(digest),
+    cutOff: digest.cutOff?.by ?? null,
   };
 }
 

@@ -38,6 +38,7 @@ const NOTHING_LEARNED: Learned = {
   filesRead: [],
   tried: [],
   notes: [],
+  cutOff: null,
 };
 
 const learned = (given: Partial<Learned>): Learned => ({ ...NOTHING_LEARNED, ...given });
