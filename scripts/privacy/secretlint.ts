@@ -1,4 +1,3 @@
-import type { SecretLintCoreResultMessage } from "@secretlint/types";
 import type { Detector } from "./detector.ts";
 import type { Span } from "./span.ts";
 
@@ -69,8 +68,14 @@ async function loadPreset(): Promise<(text: string) => Promise<Span[]>> {
   };
 }
 
+interface Finding {
+  range: readonly [start: number, end: number];
+  ruleId: string;
+  data?: object;
+}
+
 // Some rules report where their whole match begins but how long its secret is, so the secret itself is looked up.
-function spanOf({ range, ruleId, data }: SecretLintCoreResultMessage, text: string): Span {
+function spanOf({ range, ruleId, data }: Finding, text: string): Span {
   const rule = ruleId.replace(/^.*secretlint-rule-/, "");
   for (const secret of Object.values(data ?? {})) {
     const start = typeof secret === "string" ? text.indexOf(secret, range[0]) : -1;

@@ -130,7 +130,7 @@ test("hides no token format that any rule knows when it stands in the middle of 
     const outer = JSON.stringify({ content: inner });
     const redacted = await redact(outer);
     expect(redacted, rule.name).not.toBe(outer);
-    expect(JSON.parse(JSON.parse(redacted).content).output, rule.name).toMatch(/^before\n[^]*\nafter$/);
+    expect(JSON.parse(JSON.parse(redacted).content).output, rule.name).toMatch(/^before\n[\s\S]*\nafter$/);
   }
 });
 

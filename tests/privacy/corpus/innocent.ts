@@ -120,7 +120,7 @@ session: "ses_7f3a9c1e5b2d4860aWQx9",
 opencode --session ses_7f3a9c1e5b2d4860aWQx9
 claude --resume 4f9a8b7c-6d5e-4f3a-9b2c-1d0e9f8a7b6c
 `,
-  names: String.raw`
+  names: `
 secretName: acme-web-tls-2024
 secretKeyRef: { name: acme-db-credentials-v2, key: password }
 imagePullSecrets: registry-credentials-2
@@ -161,7 +161,7 @@ Authentication-Results: mx2.acme.test; dkim=pass
 X-MS-Exchange-Organization-AuthSource: sm02915.int.acme.test
 fingerprint: SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8
 `,
-  digests: String.raw`
+  digests: `
 "integrity": "sha512-9Jd8gk2rX1mQz3vT5yWb7nLcP0sHfKaUeRiOxZtVqBwM4jYlGdCpSnTfAhEuXkQo6rDzIbHyNvMwJg==",
 resolved "https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tgz#5b8a3a7765dfe001261dde915589e782f8c94d1e"
 commit 7d3f1a9c0b2e4d6f8a1c3e5b7d9f0a2c4e6b8d1f
@@ -183,7 +183,7 @@ ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGk7TzXqv0mN3yB5cR8dLfW2uHjP9sQeKaVx1tYbZo4i
 -----BEGIN CERTIFICATE-----
 data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
 `,
-  prose: String.raw`
+  prose: `
 The password must have at least 12 characters and one digit.
 Use a bearer token, or basic authentication, for each request.
 The secret is to test first; the key is to keep it simple.
