@@ -1,6 +1,7 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
 import { lazyReader } from "./lazy-reader.ts";
+import { lazyWriter } from "./lazy-writer.ts";
 
 /** Claude Code: a bare argument is the first prompt of an interactive session (2.1.197). */
 export const claude: AgentAdapter = {
@@ -14,4 +15,8 @@ export const claude: AgentAdapter = {
     launchPrompt(briefPath),
   ],
   reader: lazyReader(async () => (await import("./claude/reader.ts")).claudeReader),
+  writer: lazyWriter(
+    (sessionId) => ["claude", "--resume", sessionId],
+    async () => (await import("./claude/writer.ts")).claudeWriter,
+  ),
 };

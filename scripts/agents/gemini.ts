@@ -1,6 +1,7 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
 import { lazyReader } from "./lazy-reader.ts";
+import { lazyWriter } from "./lazy-writer.ts";
 
 /** Gemini CLI: `-i` runs a prompt and stays interactive (0.61.0). */
 export const gemini: AgentAdapter = {
@@ -15,4 +16,8 @@ export const gemini: AgentAdapter = {
     launchPrompt(briefPath),
   ],
   reader: lazyReader(async () => (await import("./gemini/reader.ts")).geminiReader),
+  writer: lazyWriter(
+    (sessionId) => ["gemini", "--resume", sessionId],
+    async () => (await import("./gemini/writer.ts")).geminiWriter,
+  ),
 };

@@ -37,6 +37,8 @@ export function marksOf(value: unknown): Mark[] {
  * they became text.
  */
 export function imported(entries: Entry[], value: unknown): Entry[] {
+  // Most records are the agent's own.
+  if (value === undefined) return entries;
   const marks = marksOf(value);
   const [first] = entries;
   if (marks.length === 0 || first === undefined) return entries;

@@ -12,7 +12,7 @@ import { claudeCall } from "./tools.ts";
 import { claudeRecords } from "./writer-records.ts";
 
 /** Claude Code: one new file in the folder of the project; the client keeps no other record of a session (2.1.197). */
-export const claudeWriter: SessionWriter = { write, resume };
+export const claudeWriter: Omit<SessionWriter, "resume"> = { write };
 
 const TONGUE: Tongue = {
   agent: "claude",
@@ -45,10 +45,6 @@ async function projectFolder(projects: string, cwd: string): Promise<string> {
   const folders = formsOf(cwd).map((form) => join(projects, projectFolderName(form)));
   for (const folder of folders) if (await exists(folder)) return folder;
   return folders[0] ?? projects;
-}
-
-function resume(sessionId: string): string[] {
-  return ["claude", "--resume", sessionId];
 }
 
 function takesImage({ mediaType, data, source }: ImageEntry): boolean {

@@ -3,6 +3,7 @@ import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
+import { imported } from "../provenance.ts";
 import type { FactsGatherer } from "./facts.ts";
 import { imageOf, messageOf, partsOf } from "./message.ts";
 import { Once } from "./once.ts";
@@ -14,6 +15,9 @@ const STATUSES: Record<string, Todo["status"]> = {
   in_progress: "in_progress",
   completed: "completed",
 };
+
+/** Commands whose output is awaited at a time. */
+const MOST_CALLS = 1000;
 
 /** Turns the records of a session, in order, into entries. */
 export class Converter {
@@ -35,12 +39,14 @@ export class Converter {
     // Records have no ids of their own in most versions; files only grow, so their number is one.
     const make = new EntryMaker(`item-${this.#number++}`, timeOf(record.timestamp));
     if (isBareItem(record)) this.#item(make, record);
+    // What Baton wrote for the screen repeats the item before it.
+    else if (record.type === "event_msg" && record.baton !== undefined) return [];
     else if (record.type === undefined && typeof record.id === "string") this.#facts.head(record);
     else if (!isKnownRecord(record)) return this.#unknown(record.type);
     else this.#framed(make, record.type, objectOf(record.payload));
     this.#stats.records += 1;
     this.#hasEntries ||= make.made.length > 0;
-    return make.made;
+    return imported(make.made, record.baton);
   }
 
   #unknown(type: unknown): Entry[] {
@@ -158,7 +164,9 @@ export class Converter {
 
   #exited(callId: unknown, exitCode: unknown): void {
     const code = numberOf(exitCode);
-    if (typeof callId === "string" && code !== null) this.#exitCodes.set(callId, code);
+    if (typeof callId !== "string" || code === null) return;
+    if (this.#exitCodes.size >= MOST_CALLS) this.#exitCodes.clear();
+    this.#exitCodes.set(callId, code);
   }
 
   #aborted(make: EntryMaker, reason: unknown): void {

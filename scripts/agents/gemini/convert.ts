@@ -3,6 +3,7 @@ import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
+import { imported } from "../provenance.ts";
 import {
   answerIn,
   imageIn,
@@ -41,7 +42,7 @@ export class Converter {
     else if (message.type === "gemini") this.#model(make, message);
     else if (NOTICES.has(String(message.type))) addNotice(make, message);
     else countSkip(this.#stats, unknownType(message.type));
-    return make.made;
+    return imported(make.made, message.baton);
   }
 
   #user(make: EntryMaker, message: JsonObject): void {

@@ -27,28 +27,27 @@ async function places(store: StoreEnvironment): Promise<StorePlace[]> {
     return [{ path, found: true, generation: "unknown", note: seenInstead(strange) }];
   }
   const kinds = [".jsonl", ".json"].filter((ending) => files.some((file) => file.endsWith(ending)));
-  return [{ path, found: true, generation: kinds.map((kind) => kind.slice(1)).join(", ") || "jsonl" }];
+  return [{ path, found: true, generation: kinds.map((kind) => kind.slice(1)).join(", ") || null }];
 }
 
 async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGenerator<SessionSummary> {
   const belonging = new Belonging(query.roots);
+  const found: SessionSummary[] = [];
   let strange: UserError | null = null;
-  let listed = 0;
   for (const project of projects(store, query.roots ?? [])) {
     if (project.folder !== null && !belonging.has(project.folder)) continue;
     const strangers = strangersIn(project);
     if (strangers.length > 0) strange ??= unknownFile(project.chats, seenInstead(strangers));
-    for (const summary of newest(summariesOf(project, query))) {
-      if (belonging.has(summary.cwd)) {
-        listed += 1;
-        yield summary;
-      } else if (summary.generation === "unknown" && summary.cwd === null) {
+    for (const summary of summariesOf(project, query)) {
+      if (belonging.has(summary.cwd)) found.push(summary);
+      else if (summary.generation === "unknown" && summary.cwd === null) {
         strange ??= unknownFile(summary.path, "no record that is known");
       }
     }
   }
   // Never "no sessions" for a store that only changed its form.
-  if (listed === 0 && strange !== null) throw strange;
+  if (found.length === 0 && strange !== null) throw strange;
+  yield* newest(found);
 }
 
 function seenInstead(names: readonly string[]): string {
@@ -62,7 +61,10 @@ function* summariesOf(project: Project, { cache }: SessionQuery): Generator<Sess
   }
 }
 
-/** A session that was taken up again may have several files: the last one holds all of it. */
+/**
+ * A session that was taken up again may have several files: the last one holds all of it. The client also copies the
+ * sessions of a project when it gives it a short name.
+ */
 function newest(summaries: Iterable<SessionSummary>): Iterable<SessionSummary> {
   const byId = new Map<string, SessionSummary>();
   for (const summary of summaries) {
