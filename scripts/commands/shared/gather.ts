@@ -5,7 +5,7 @@ import type { AgentAdapter } from "../../agents/adapter.ts";
 import { fingerprints } from "../../git/fingerprint.ts";
 import { changesSince } from "../../git/since.ts";
 import { baseHead, compose, type Ingredients } from "../../state/compose.ts";
-import { isOwnFile, type Workplace } from "./workplace.ts";
+import { ownFileTest, type Workplace } from "./workplace.ts";
 
 export interface GatherOptions {
   now: Date;
@@ -45,6 +45,7 @@ export async function gatherState(
 /** Without Baton's own files, which somebody may have committed. */
 async function ownChangesSince({ repository, agents }: Workplace, base: string | null) {
   const changes = await changesSince(repository, base);
-  for (const path of changes?.keys() ?? []) if (isOwnFile(path, agents)) changes?.delete(path);
+  const isOwn = ownFileTest(agents);
+  for (const path of changes?.keys() ?? []) if (isOwn(path)) changes?.delete(path);
   return changes;
 }

@@ -56,18 +56,23 @@ export function ownFiles(agents: readonly AgentAdapter[]): string[] {
   return agents.flatMap((agent) => [agent.stateFile, ...(agent.olderStateFiles ?? []), briefFile(agent)]);
 }
 
-/** Those files are not the session's work, even where no ignore rule covers them. */
-export function isOwnFile(path: string, agents: readonly AgentAdapter[]): boolean {
-  return ownFiles(agents).some((own) => path === own || path.startsWith(`${own}.`));
+/** Tells those files by their paths: they are not the session's work, even where no ignore rule covers them. */
+export function ownFileTest(agents: readonly AgentAdapter[]): (path: string) => boolean {
+  const own = ownFiles(agents);
+  return (path) =>
+    own.some((file) => path.startsWith(file) && (path.length === file.length || path[file.length] === "."));
 }
 
 function withoutOwnFiles(
   facts: GitFacts,
   agents: readonly AgentAdapter[],
 ): Pick<Workplace, "facts" | "isExposed"> {
-  const isOwn = (change: FileChange) => isOwnFile(change.path, agents);
-  return {
-    facts: { ...facts, changes: facts.changes.filter((change) => !isOwn(change)) },
-    isExposed: facts.changes.some((change) => change.untracked && isOwn(change)),
-  };
+  const isOwn = ownFileTest(agents);
+  const changes: FileChange[] = [];
+  let isExposed = false;
+  for (const change of facts.changes) {
+    if (!isOwn(change.path)) changes.push(change);
+    else isExposed ||= change.untracked;
+  }
+  return { facts: { ...facts, changes }, isExposed };
 }

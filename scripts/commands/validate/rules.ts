@@ -3,7 +3,7 @@ import type { RuleSetting } from "../../gates/gate.ts";
 import { filesMatching, listFiles } from "../../git/search.ts";
 import { changesSince } from "../../git/since.ts";
 import { baseHead } from "../../state/compose.ts";
-import { isOwnFile, type Workplace } from "../shared/workplace.ts";
+import { ownFileTest, type Workplace } from "../shared/workplace.ts";
 
 /** What rules are said to be held against when it is all files. */
 const ALL_FILES = "all files";
@@ -14,7 +14,8 @@ const ALL_FILES = "all files";
  */
 export function rulesOf(place: Workplace, state: SessionState | null, all: boolean): RuleSetting {
   const rules = place.config.rules ?? [];
-  const others = (paths: readonly string[]) => paths.filter((path) => !isOwnFile(path, place.agents));
+  const isOwn = ownFileTest(place.agents);
+  const others = (paths: readonly string[]) => paths.filter((path) => !isOwn(path));
   if (all) {
     return {
       rules,
@@ -41,5 +42,6 @@ async function changedFiles(
 ): Promise<string[]> {
   const since = base === null || base === facts.head ? null : await changesSince(repository, base);
   const paths = new Set([...(since ?? new Map()).keys(), ...facts.changes.map((change) => change.path)]);
-  return [...paths].filter((path) => !isOwnFile(path, agents)).sort();
+  const isOwn = ownFileTest(agents);
+  return [...paths].filter((path) => !isOwn(path)).sort();
 }
