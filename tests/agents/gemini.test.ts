@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { SessionSummary } from "../../schema/transcript.ts";
 import { geminiReader } from "../../scripts/agents/gemini/reader.ts";
@@ -158,6 +159,25 @@ test("a document that is torn keeps the messages before that", async () => {
     asks: ["One", "Two"],
     skipped: { torn: 1 },
   });
+});
+
+test("a document keeps every whole message, wherever it is cut", async () => {
+  const messages = ["One", "Two {[", 'Thr"ee', "Fo\\ur"].map((text, n) =>
+    JSON.stringify(user(text, `u${n}`)),
+  );
+  const start = `${JSON.stringify(header()).slice(0, -1)},"messages":[`;
+  const ends = messages.map((_, n) => start.length + messages.slice(0, n + 1).join(",").length);
+  const whole = `${start}${messages.join(",")}]}`;
+  const known = await onlySession(await homeWith({ [`tmp/repo/${FILE}`]: lines(header(), user("Hello")) }));
+  const path = join((await homeWith({ "cut.json": whole })).home, ".gemini/cut.json");
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: start.length, max: whole.length }), async (cut) => {
+      await writeFile(path, whole.slice(0, cut));
+      const { asks } = tellingOf(await read(geminiReader, { home: "/", env: {} }, { ...known, path }));
+      expect(asks).toHaveLength(ends.filter((end) => end <= cut).length);
+    }),
+    { numRuns: 80 },
+  );
 });
 
 test("a message is found where many others were written before it", async () => {

@@ -56,7 +56,10 @@ export class FactsGatherer {
   #usage(usage: JsonObject): void {
     this.#input += numberOf(usage.inputTokens) ?? 0;
     this.#output += numberOf(usage.outputTokens) ?? 0;
-    this.#facts.provider = stringOf(usage.modelProvider) ?? this.#facts.provider;
+    // "other" is how the client calls any that it does not know by name.
+    if (usage.modelProvider !== "other") {
+      this.#facts.provider = stringOf(usage.modelProvider) ?? this.#facts.provider;
+    }
     this.#setTokens(this.#input, this.#output);
   }
 

@@ -5,11 +5,11 @@ import type {
   SessionSummary,
   Transcript,
 } from "../../../schema/transcript.ts";
-import { arrayOf, isObject, type JsonObject, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, isObject, type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
 import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { inSequence } from "../../transcript/sequence.ts";
-import { partsOf } from "./content.ts";
+import { partsOf, summaryIn } from "./content.ts";
 import { Converter } from "./convert.ts";
 import { type Header, indexFile } from "./index-file.ts";
 import { type PlacedMessage, readPlaces } from "./read-places.ts";
@@ -36,10 +36,12 @@ export function documentTranscript(session: SessionSummary, document: JsonObject
 }
 
 function* messagesIn(document: JsonObject, stats: ReadStats): Generator<PlacedMessage> {
-  for (const message of arrayOf(document.messages)) {
+  const messages = arrayOf(document.messages);
+  const summary = summaryIn(messages.map(objectOf));
+  for (const [index, message] of messages.entries()) {
     if (isObject(message) && stringOf(message.id) !== null) {
       stats.records += 1;
-      yield { message, isSummary: false };
+      yield { message, isSummary: index === summary };
     } else countSkip(stats, "not a record");
   }
 }
