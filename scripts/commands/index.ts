@@ -25,5 +25,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   transfer: { about: "Carry a conversation over into another agent", load: () => import("./transfer.ts") },
   agents: { about: "Show what Baton can do with each agent", load: () => import("./agents.ts") },
   config: { about: "Show the settings in force, and where each is from", load: () => import("./config.ts") },
+  completion: { about: "Print the completion script of a shell", load: () => import("./completion.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
 };

@@ -1,0 +1,103 @@
+import { knownAgents } from "../../agents/index.ts";
+import { isUserError } from "../../base/errors.ts";
+import { truncate } from "../../base/text.ts";
+import { openRepository } from "../../git/repository.ts";
+import { workingTrees } from "../../git/worktrees.ts";
+import type { Command, OptionSpec, World } from "../command.ts";
+import { COMMANDS } from "../index.ts";
+import { findSessions, readable } from "../shared/sessions.ts";
+import { openSummaryCache } from "../shared/summary-cache.ts";
+
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+
+export interface Candidate {
+  value: string;
+  about: string;
+}
+
+/** What may stand in place of the last of `words`; those before it are typed already. */
+export async function candidatesFor(words: readonly string[], world: World): Promise<Candidate[]> {
+  const current = words.at(-1) ?? "";
+  const [name, ...before] = words.slice(0, -1);
+  const all = name === undefined ? commands() : await ofCommand(name, before, current, world);
+  return all.filter(({ value }) => value.startsWith(current));
+}
+
+function commands(): Candidate[] {
+  return Object.entries(COMMANDS).map(([value, { about }]) => ({ value, about }));
+}
+
+async function ofCommand(
+  name: string,
+  before: readonly string[],
+  current: string,
+  world: World,
+): Promise<Candidate[]> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) return [];
+  const { command } = await entry.load();
+  const option = command.options.find((spec) => takesValue(spec) && longFlag(spec) === before.at(-1));
+  if (option !== undefined) return ofOption(option, world);
+  if (current.startsWith("-")) {
+    return [...command.options, ...COMMON].map((spec) => ({ value: longFlag(spec), about: spec.about }));
+  }
+  const argument = command.arguments[positionOf(before, command)];
+  return argument === undefined ? [] : ofArgument(argument.name, world);
+}
+
+const COMMON: readonly OptionSpec[] = [
+  { flags: "--json", about: "print one JSON object" },
+  { flags: "--quiet", about: "print the answer alone, no talk" },
+  { flags: "--help", about: "tell what the command takes" },
+];
+
+function longFlag(spec: OptionSpec): string {
+  return /--[\w-]+/.exec(spec.flags)?.[0] ?? spec.flags;
+}
+
+function takesValue(spec: OptionSpec): boolean {
+  return spec.flags.includes("<");
+}
+
+/** How many of the words before are arguments, and neither options nor their values. */
+function positionOf(before: readonly string[], command: Command): number {
+  const withValue = new Set(command.options.filter(takesValue).map(longFlag));
+  return before.filter((word, i) => !word.startsWith("-") && !withValue.has(before[i - 1] ?? "")).length;
+}
+
+function ofOption(option: OptionSpec, world: World): Promise<Candidate[]> | Candidate[] {
+  if (option.choices !== undefined) return option.choices.map((value) => ({ value, about: option.about }));
+  if (/<agent>/.test(option.flags)) return agents(world);
+  return longFlag(option) === "--session-id" ? sessions(world) : [];
+}
+
+function ofArgument(name: string, world: World): Promise<Candidate[]> | Candidate[] {
+  if (["agent", "from", "to"].includes(name)) return agents(world);
+  if (name === "id") return sessions(world);
+  return name === "shell" ? SHELLS.map((value) => ({ value, about: `completion for ${value}` })) : [];
+}
+
+async function agents(world: World): Promise<Candidate[]> {
+  return knownAgents((await world.config()).agents).map(({ name, label }) => ({ value: name, about: label }));
+}
+
+/** Those of this repository: all of them would be too many to choose from. */
+async function sessions(world: World): Promise<Candidate[]> {
+  try {
+    const roots = await workingTrees(await openRepository(world.cwd, world.env));
+    const cache = await openSummaryCache(world.home, world.env);
+    const store = { home: world.home, env: world.env };
+    const found = await findSessions(readable(knownAgents((await world.config()).agents)), store, {
+      roots,
+      cache,
+    });
+    return found.map(({ agent, summary }) => ({
+      value: summary.id,
+      about: `${agent.name}: ${truncate(summary.title ?? "(no title)", 60)}`,
+    }));
+  } catch (error) {
+    // Somebody is typing: whatever is wrong here is told when the command runs.
+    if (isUserError(error)) return [];
+    throw error;
+  }
+}

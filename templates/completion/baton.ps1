@@ -1,0 +1,11 @@
+# Completion of baton in PowerShell. Once: baton completion powershell >> $PROFILE
+Register-ArgumentCompleter -Native -CommandName baton -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
+  if ($wordToComplete -eq '') { $words += '' }
+  baton completion --candidates -- @words 2>$null | ForEach-Object {
+    $value, $about = $_ -split "`t", 2
+    if (-not $about) { $about = $value }
+    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $about)
+  }
+}
