@@ -6,12 +6,13 @@ import { nameStrength } from "./names.ts";
 import { createFinder, type Finder } from "./scan.ts";
 import {
   coverMarks,
-  hasMark,
   hideSpans,
   isCovered,
   isInside,
+  linesWithMark,
   mergeSpans,
   outsideAllowed,
+  replaceRanges,
   type Span,
 } from "./span.ts";
 import { type UserPattern, userFinder } from "./user-patterns.ts";
@@ -116,13 +117,12 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   async function hide(text: string, spans: readonly Span[]): Promise<Redacted<string>> {
     if (spans.length === 0) return brand(text);
-    const lines = hideAndCount(text, spans).split("\n");
-    const touched = lines.flatMap((line, i) => (hasMark(line) ? [i] : []));
-    const settled = await hideUntilStable(touched.map((i) => ({ text: lines[i] ?? "", name: null })));
-    touched.forEach((i, n) => {
-      lines[i] = settled[n] ?? "";
-    });
-    return brand(lines.join("\n"));
+    const hidden = hideAndCount(text, spans);
+    const touched = [...linesWithMark(hidden)];
+    const settled = await hideUntilStable(
+      touched.map(({ start, end }) => ({ text: hidden.slice(start, end), name: null })),
+    );
+    return brand(replaceRanges(hidden, touched, (_, i) => settled[i] ?? ""));
   }
 
   async function find(text: string): Promise<Span[]> {

@@ -1,10 +1,15 @@
-/** Part of a text that must not be seen, in UTF-16 code units, `end` exclusive. */
-export interface Span {
+/** Part of a text, in UTF-16 code units, `end` exclusive. */
+export interface Range {
   start: number;
   end: number;
+}
+
+/** Part of a text that must not be seen. */
+export interface Span extends Range {
   rule: string;
 }
 
+const MARK_START = "[REDACTED:";
 const MARK = /\[REDACTED:[^\s[\]]{1,100}\]/g;
 const COVER = "\0";
 
@@ -18,16 +23,22 @@ export function mark(rule: string): string {
  * marks tell about nothing, and no mark is hidden again. Same length, so that positions stay.
  */
 export function coverMarks(text: string): string {
-  return hasMark(text) ? text.replace(MARK, (found) => COVER.repeat(found.length)) : text;
+  return text.includes(MARK_START) ? text.replace(MARK, (found) => COVER.repeat(found.length)) : text;
 }
 
-export function hasMark(text: string): boolean {
-  return text.includes("[REDACTED:");
+/** Where the lines begin and end that have a mark in them. */
+export function* linesWithMark(text: string): Generator<Range> {
+  for (let at = text.indexOf(MARK_START); at !== -1; ) {
+    const newline = text.indexOf("\n", at);
+    const end = newline === -1 ? text.length : newline;
+    yield { start: text.lastIndexOf("\n", at) + 1, end };
+    at = text.indexOf(MARK_START, end);
+  }
 }
 
 /** The same for spans, sorted and disjoint, that will become marks. */
 export function coverSpans(text: string, spans: readonly Span[]): string {
-  return replaceSpans(text, spans, ({ start, end }) => COVER.repeat(end - start));
+  return replaceRanges(text, spans, ({ start, end }) => COVER.repeat(end - start));
 }
 
 export function isCovered(text: string): boolean {
@@ -56,17 +67,22 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
 
 /** The text with a mark in the place of each span. Spans must be sorted and disjoint, as `mergeSpans` gives them. */
 export function hideSpans(text: string, spans: readonly Span[]): string {
-  return replaceSpans(text, spans, ({ rule }) => mark(rule));
+  return replaceRanges(text, spans, ({ rule }) => mark(rule));
 }
 
-function replaceSpans(text: string, spans: readonly Span[], replacement: (span: Span) => string): string {
+/** The text with something else in the place of each range. They must be sorted and disjoint. */
+export function replaceRanges<T extends Range>(
+  text: string,
+  ranges: readonly T[],
+  replacement: (range: T, index: number) => string,
+): string {
   let out = "";
   let from = 0;
-  for (const span of spans) {
-    out += text.slice(from, span.start) + replacement(span);
-    from = span.end;
-  }
-  return from === 0 ? text : out + text.slice(from);
+  ranges.forEach((range, i) => {
+    out += text.slice(from, range.start) + replacement(range, i);
+    from = range.end;
+  });
+  return ranges.length === 0 ? text : out + text.slice(from);
 }
 
 /** Without the spans that lie inside an allowed text. */
@@ -76,8 +92,8 @@ export function outsideAllowed(spans: readonly Span[], text: string, allow: read
   return spans.filter(({ start, end }) => !allowed.some((range) => range.start <= start && end <= range.end));
 }
 
-function occurrences(text: string, value: string): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
+function occurrences(text: string, value: string): Range[] {
+  const found: Range[] = [];
   if (value === "") return found;
   for (let start = text.indexOf(value); start !== -1; start = text.indexOf(value, start + value.length)) {
     found.push({ start, end: start + value.length });
