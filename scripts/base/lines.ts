@@ -1,4 +1,6 @@
 const NEWLINE = 10;
+const SMALLEST = 64 * 1024;
+const LONG = 1024 * 1024;
 
 /**
  * A line is larger than this only when something went badly wrong. It is passed over without being held,
@@ -13,9 +15,9 @@ export type LineHandler = (buffer: Buffer, start: number, end: number, offset: n
 export class LineSplitter {
   readonly #onLine: LineHandler;
   readonly #onTooLong: () => void;
-  #open: Buffer[] = [];
-  #openBytes = 0;
-  #tooLong = false;
+  /** Holds the beginning of a line whose end is in a later chunk. It grows, and is used again for the next. */
+  #held = Buffer.allocUnsafeSlow(SMALLEST);
+  #heldBytes = 0;
   /** Where the open line starts in the file. */
   #offset: number;
 
@@ -28,9 +30,9 @@ export class LineSplitter {
   push(chunk: Buffer): void {
     let start = 0;
     let end = chunk.indexOf(NEWLINE);
-    if (end !== -1 && this.#openBytes > 0) {
-      this.#hold(chunk.subarray(0, end));
-      this.#closeOpenLine(1);
+    if (end !== -1 && this.#heldBytes > 0) {
+      this.#hold(chunk, 0, end);
+      this.#handOut(1);
       start = end + 1;
       end = chunk.indexOf(NEWLINE, start);
     }
@@ -40,35 +42,32 @@ export class LineSplitter {
       start = end + 1;
       end = chunk.indexOf(NEWLINE, start);
     }
-    if (start < chunk.length) this.#hold(chunk.subarray(start));
+    if (start < chunk.length) this.#hold(chunk, start, chunk.length);
   }
 
   /** Hands out the last line when the file does not end in a line feed. */
   end(): void {
-    if (this.#openBytes > 0) this.#closeOpenLine(0);
+    if (this.#heldBytes > 0) this.#handOut(0);
   }
 
-  #hold(piece: Buffer): void {
-    this.#openBytes += piece.length;
-    if (this.#openBytes > LONGEST_LINE) {
-      this.#tooLong = true;
-      this.#open = [];
-    } else {
-      // A copy, because the reader fills its chunk again.
-      this.#open.push(Buffer.from(piece));
+  #hold(chunk: Buffer, start: number, end: number): void {
+    const before = this.#heldBytes;
+    this.#heldBytes += end - start;
+    if (this.#heldBytes > LONGEST_LINE) return;
+    if (this.#heldBytes > this.#held.length) {
+      // Straight to the largest: what is not written to takes no memory, and what is grown out of would.
+      const larger = Buffer.allocUnsafeSlow(this.#heldBytes > LONG ? LONGEST_LINE : LONG);
+      this.#held.copy(larger, 0, 0, before);
+      this.#held = larger;
     }
+    chunk.copy(this.#held, before, start, end);
   }
 
-  #closeOpenLine(lineFeed: number): void {
-    if (this.#tooLong) {
-      this.#onTooLong();
-    } else {
-      const line = this.#open.length === 1 && this.#open[0] ? this.#open[0] : Buffer.concat(this.#open);
-      this.#onLine(line, 0, line.length, this.#offset);
-    }
-    this.#offset += this.#openBytes + lineFeed;
-    this.#open = [];
-    this.#openBytes = 0;
-    this.#tooLong = false;
+  #handOut(lineFeed: number): void {
+    if (this.#heldBytes > LONGEST_LINE) this.#onTooLong();
+    // A view of the line alone: whoever searches in the buffer must not come to what was held before.
+    else this.#onLine(this.#held.subarray(0, this.#heldBytes), 0, this.#heldBytes, this.#offset);
+    this.#offset += this.#heldBytes + lineFeed;
+    this.#heldBytes = 0;
   }
 }

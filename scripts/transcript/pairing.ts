@@ -3,6 +3,9 @@ import type { Entry, ToolCallEntry, ToolResultEntry } from "../../schema/transcr
 /** Entries that wait at most until it is known whether an open call still gets its result. */
 const MOST_WAITING = 100;
 
+/** Calls that are open at most: a session that leaves more without a result is broken, and each is held whole. */
+const MOST_OPEN = 1000;
+
 /**
  * Follows each tool call with exactly one result. A call that never got one is given a result that says so
  * (`interrupted`), before what the person said next. A result without an open call, or a second one, is left out and
@@ -60,16 +63,22 @@ export class Pairing {
   #settle(entry: Entry): void {
     if (entry.type === "tool_call") {
       const same = this.#open.get(entry.callId);
-      if (same !== undefined) this.#settled.push(interruptedResult(same));
+      if (same !== undefined) this.#giveUpOne(same);
       this.#open.set(entry.callId, entry);
     }
     this.#settled.push(entry);
+    const oldest = this.#open.size > MOST_OPEN ? this.#open.values().next().value : undefined;
+    if (oldest !== undefined) this.#giveUpOne(oldest);
   }
 
   #giveUp(): void {
-    for (const call of this.#open.values()) this.#settled.push(interruptedResult(call));
-    this.#open.clear();
+    for (const call of this.#open.values()) this.#giveUpOne(call);
     this.#release();
+  }
+
+  #giveUpOne(call: ToolCallEntry): void {
+    this.#open.delete(call.callId);
+    this.#settled.push(interruptedResult(call));
   }
 
   #release(): void {

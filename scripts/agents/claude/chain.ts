@@ -12,10 +12,17 @@ const NONE = -1;
  * branches: the conversation is the way from the last leaf up to the root.
  */
 export class Chain {
-  readonly #ids = new IdTable();
-  #parents = new Int32Array(1024);
-  #flags = new Uint8Array(1024);
+  readonly #ids: IdTable;
+  #parents: Int32Array;
+  #flags: Uint8Array;
   #last: IdNumber = NONE;
+
+  /** `expected` records may come; more cost memory for a moment. */
+  constructor(expected = 0) {
+    this.#ids = new IdTable(expected);
+    this.#parents = new Int32Array(Math.max(expected, 1024));
+    this.#flags = new Uint8Array(this.#parents.length);
+  }
 
   /** Whether any record had an id. */
   get isEmpty(): boolean {

@@ -1,7 +1,7 @@
 /** Numbers for ids, from 0 on, in the order in which they were first seen. -1 where there is none. */
 export type IdNumber = number;
 
-const SMALLEST = 1024;
+const FEWEST = 1024;
 
 /**
  * Gives each id a number, in about 20 bytes an id: a file of one gigabyte may have millions, and as strings in a
@@ -9,10 +9,19 @@ const SMALLEST = 1024;
  */
 export class IdTable {
   #size = 0;
-  #high = new Uint32Array(SMALLEST);
-  #low = new Uint32Array(SMALLEST);
-  /** Numbers plus one, by hash; 0 is an empty place. At most half full. */
-  #places = new Int32Array(SMALLEST * 2);
+  #high: Uint32Array;
+  #low: Uint32Array;
+  /** Numbers plus one, by hash; 0 is an empty place. A power of two of them, at most half full. */
+  #places: Int32Array;
+
+  /** With room for `expected` ids from the start: memory that is never used is never taken, but growing takes twice. */
+  constructor(expected = 0) {
+    let capacity = FEWEST;
+    while (capacity < expected) capacity *= 2;
+    this.#high = new Uint32Array(capacity);
+    this.#low = new Uint32Array(capacity);
+    this.#places = new Int32Array(capacity * 2);
+  }
 
   get size(): number {
     return this.#size;
@@ -59,7 +68,7 @@ export class IdTable {
   }
 }
 
-function enlarged(old: Uint32Array, capacity: number): Uint32Array<ArrayBuffer> {
+function enlarged(old: Uint32Array, capacity: number): Uint32Array {
   const larger = new Uint32Array(capacity);
   larger.set(old);
   return larger;

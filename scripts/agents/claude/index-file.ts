@@ -13,12 +13,14 @@ const UUID_LENGTH = 36;
 const QUOTE = 0x22;
 const LOWER_T = 0x74;
 const CLOSE_OBJECT = 0x7d;
+/** Bytes of a record of a busy session: most of its records are no shorter. */
+const SHORT_RECORD = 400;
 /** The last turn is looked for in so many bytes at the end. */
 const TAIL = 256 * 1024;
 
 /** Reads the first `size` bytes of a session and settles which records are its live branch. */
 export async function indexFile(path: string, size: number): Promise<Chain> {
-  const chain = new Chain();
+  const chain = new Chain(Math.ceil(size / SHORT_RECORD));
   const parser = new JsonlParser(newStats());
   const scan = new LineScan(chain);
   const lines = new LineSplitter((buffer, start, end, offset) => {

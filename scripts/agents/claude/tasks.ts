@@ -8,6 +8,9 @@ const STATUSES: Record<string, Todo["status"]> = {
   cancelled: "cancelled",
 };
 
+/** A longer list is no list: each change tells it anew. */
+const MOST_TASKS = 1000;
+
 /**
  * The todo list, from either of its homes: the `TodoWrite` tool, which gives the whole list each time, or the task
  * tools (`TaskCreate`, `TaskUpdate`), which change one task, with the list itself in `task_reminder` attachments.
@@ -48,7 +51,7 @@ export class Tasks {
   #create(input: JsonObject, output: string, details: unknown): boolean {
     const text = stringOf(input.subject);
     const id = idOf(objectOf(details).task) ?? /#(\S+) created/.exec(output)?.[1];
-    if (text === null || id === undefined) return false;
+    if (text === null || id === undefined || this.#tasks.size >= MOST_TASKS) return false;
     this.#tasks.set(id, { text, status: "pending" });
     return true;
   }

@@ -20,6 +20,8 @@ import { isKnownType, isSpoken } from "./record-types.ts";
 
 /** Replies whose other parts may still come: the parts of one reply stand close together. */
 const MOST_REPLIES = 32;
+/** Calls that may be without a result at a time. */
+const MOST_CALLS = 1000;
 
 /** A session of which the first `size` bytes are read: what is appended meanwhile is left for the next time. */
 export function claudeTranscript(session: SessionSummary, size: number): Transcript {
@@ -71,7 +73,7 @@ class LiveBranch {
   entriesOf(record: JsonObject, offset: number): Entry[] {
     const entries = this.#convertRecord(record, offset);
     for (const entry of entries) {
-      if (entry.type === "tool_call") this.#openCalls.add(entry.callId);
+      if (entry.type === "tool_call") remember(this.#openCalls, entry.callId, MOST_CALLS);
       else if (entry.type === "tool_result") this.#openCalls.delete(entry.callId);
     }
     return entries;
@@ -120,7 +122,8 @@ class LiveBranch {
     if (record.type === "user") return this.#convert.user(record);
     if (record.type === "attachment") return this.#convert.attachment(record);
     if (record.type === "assistant") {
-      this.#remember(replyOf(record));
+      const reply = replyOf(record);
+      if (reply !== null) remember(this.#replies, reply, MOST_REPLIES);
       return this.#convert.assistant(record);
     }
     if (record.type !== "system") return [];
@@ -135,13 +138,12 @@ class LiveBranch {
     const reply = record.type === "assistant" ? replyOf(record) : null;
     return reply !== null && this.#replies.has(reply) ? this.#convert.assistant(record) : [];
   }
+}
 
-  #remember(reply: string | null): void {
-    if (reply === null) return;
-    this.#replies.add(reply);
-    const oldest = this.#replies.values().next().value;
-    if (this.#replies.size > MOST_REPLIES && oldest !== undefined) this.#replies.delete(oldest);
-  }
+function remember(known: Set<string>, id: string, most: number): void {
+  known.add(id);
+  const oldest = known.size > most ? known.values().next().value : undefined;
+  if (oldest !== undefined) known.delete(oldest);
 }
 
 function replyOf(record: JsonObject): string | null {

@@ -1,4 +1,4 @@
-import { numberOf, objectOf, stringOf } from "../../base/json.ts";
+import { isObject, type JsonObject, numberOf, objectOf, stringOf } from "../../base/json.ts";
 import { JsonlParser } from "../../base/jsonl.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { newStats } from "../../base/read-stats.ts";
@@ -26,7 +26,7 @@ export async function lineageOf(
   bytes: number,
   findAll: () => Promise<Rollout[]>,
 ): Promise<Lineage> {
-  const segments: Segment[] = [{ rollout: head, bytes }];
+  const segments: Segment[] = [{ rollout: head, bytes, ordinal: Number.POSITIVE_INFINITY }];
   let base = baseOf(head);
   if (base === null) return { segments, incomplete: false };
   const byId = new Map((await findAll()).map((rollout) => [rollout.id, rollout]));
@@ -35,16 +35,38 @@ export async function lineageOf(
     const rollout = byId.get(base.id);
     if (rollout === undefined || seen.has(base.id)) return { segments, incomplete: true };
     seen.add(base.id);
-    segments.unshift({ rollout, bytes: base.bytes });
+    segments.unshift({ rollout, ...endIn(rollout, base) });
     base = baseOf(rollout);
   }
   return { segments, incomplete: base !== null };
 }
 
-function baseOf(rollout: Rollout): { id: string; bytes: number } | null {
-  const base = objectOf(objectOf(firstRecord(rollout)?.payload).history_base);
-  const id = stringOf(base.thread_id);
-  return id === null ? null : { id, bytes: numberOf(base.end_byte_offset) ?? Number.POSITIVE_INFINITY };
+interface Base {
+  /** Of the file, which need not be that of a session. */
+  id: string;
+  bytes: number;
+  ordinal: number;
+}
+
+function baseOf(rollout: Rollout): Base | null {
+  const base = historyBase(objectOf(firstRecord(rollout)?.payload));
+  const id = stringOf(base?.thread_id);
+  if (base === null || id === null) return null;
+  const bytes = numberOf(base.end_byte_offset) ?? Number.POSITIVE_INFINITY;
+  return { id, bytes, ordinal: numberOf(base.end_ordinal_exclusive) ?? Number.POSITIVE_INFINITY };
+}
+
+/** Which file and how much of it a session builds on, as the head of its own file says it. */
+export function historyBase(head: JsonObject): JsonObject | null {
+  return isObject(head.history_base) ? head.history_base : null;
+}
+
+// Numbered records say themselves where to stop. Bytes are the second best: a file may have been written anew.
+function endIn(rollout: Rollout, { bytes, ordinal }: Base): Pick<Segment, "bytes" | "ordinal"> {
+  const isNumbered = Number.isFinite(ordinal) && numberOf(firstRecord(rollout)?.ordinal) !== null;
+  return isNumbered
+    ? { bytes: Number.POSITIVE_INFINITY, ordinal }
+    : { bytes, ordinal: Number.POSITIVE_INFINITY };
 }
 
 function firstRecord(rollout: Rollout) {

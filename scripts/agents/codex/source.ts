@@ -7,10 +7,11 @@ import { legacyRecords } from "./legacy.ts";
 import type { Rollout } from "./store.ts";
 import { isDamage, unpack } from "./unpack.ts";
 
-/** The first `bytes` of a rollout, unpacked. */
+/** The beginning of a rollout: its first `bytes`, unpacked, and of these the records with an ordinal below `ordinal`. */
 export interface Segment {
   rollout: Rollout;
   bytes: number;
+  ordinal: number;
 }
 
 /** The records of the segments, one after the other, in batches. */
@@ -24,7 +25,12 @@ export async function* recordsOf(
       continue;
     }
     for await (const batch of parseJsonlBatches(intactChunks(segment, stats), stats)) {
-      yield batch.map(({ value }) => value);
+      const records = batch.map(({ value }) => value);
+      const end = records.findIndex(
+        ({ ordinal }) => typeof ordinal === "number" && ordinal >= segment.ordinal,
+      );
+      yield end === -1 ? records : records.slice(0, end);
+      if (end !== -1) break;
     }
   }
 }

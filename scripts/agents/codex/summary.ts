@@ -7,6 +7,7 @@ import { newStats } from "../../base/read-stats.ts";
 import { titleOf } from "../../transcript/title.ts";
 import { Converter } from "./convert.ts";
 import { FactsGatherer } from "./facts.ts";
+import { historyBase } from "./lineage.ts";
 import { isKnownRecord } from "./record-types.ts";
 import { Rollbacks } from "./rollback.ts";
 import type { Rollout } from "./store.ts";
@@ -36,7 +37,8 @@ export function summarise(rollout: Rollout): SessionSummary | null {
   const begun = beginning(rollout, ends);
   if (begun.isSubagent) return null;
   const isStrange = begun.records > 0 && begun.known === 0;
-  if (!isStrange && ends.whole && begun.title === null) return null;
+  // To go back a turn is to begin a file in which nothing need be said.
+  if (!isStrange && ends.whole && begun.title === null && !begun.isContinuation) return null;
   return {
     agent: "codex",
     id: rollout.thread,
@@ -45,7 +47,7 @@ export function summarise(rollout: Rollout): SessionSummary | null {
     branch: begun.facts.branch,
     startedAt: begun.at,
     updatedAt: lastTime(ends) ?? stats.mtime.toISOString(),
-    turns: ends.whole ? begun.turns : null,
+    turns: ends.whole && !begun.isContinuation ? begun.turns : null,
     size: stats.size,
     path: rollout.path,
     generation: isStrange ? "unknown" : rollout.packing === "zst" ? "jsonl.zst" : rollout.packing,
@@ -73,6 +75,7 @@ function beginning(rollout: Rollout, ends: Ends) {
     records: 0,
     known: 0,
     isSubagent: false,
+    isContinuation: false,
     at: null as string | null,
     title: null as string | null,
   };
@@ -80,7 +83,10 @@ function beginning(rollout: Rollout, ends: Ends) {
     begun.records += 1;
     if (isKnownRecord(record) || rollout.packing === "json") begun.known += 1;
     const payload = objectOf(record.payload);
-    if (record.type === "session_meta" && begun.known === 1) begun.isSubagent = isHelper(payload);
+    if (record.type === "session_meta" && begun.known === 1) {
+      begun.isSubagent = isHelper(payload);
+      begun.isContinuation = historyBase(payload) !== null;
+    }
     begun.at ??= timeOf(payload.timestamp) ?? timeOf(record.timestamp);
     const entries = convert.entriesOf(record);
     rollbacks.see(record, entries);
