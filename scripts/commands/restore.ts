@@ -1,6 +1,7 @@
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
+import { oneLine } from "../base/text.ts";
 import { readDrift } from "../git/drift.ts";
 import type { Command } from "./command.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
@@ -54,7 +55,7 @@ export const command: Command = {
       ok: true,
       exitCode: EXIT.done,
       lines: [
-        { kind: "title", icon: "📋", text: `Restoring session from ${state.agent}` },
+        { kind: "title", icon: "📋", text: `Restoring session from ${oneLine(state.agent)}` },
         ...describeState(state),
         ...describeDriftLines(drift),
         { kind: "note", text: `The brief for the next agent: baton restore ${agent.name} --prompt` },

@@ -5,6 +5,7 @@ import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.t
 import { EXIT, isUserError, UserError } from "../base/errors.ts";
 import { exists, readTextIfExists, type StagedFile, stageFile } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
+import { oneLine } from "../base/text.ts";
 import { keepPrevious, keptStates } from "./history.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
@@ -107,7 +108,7 @@ export function openStore(folders: StoreFolders): StateStore {
     if ("newer" in read) throw tooNew(found.path, read.newer);
     const remarks = read.remarks.map((remark) => `${found.file}: ${remark}.`);
     if (read.state.agent !== place.agent) {
-      remarks.push(`${found.file} was written for ${read.state.agent}, and copied here.`);
+      remarks.push(`${found.file} was written for ${oneLine(read.state.agent)}, and copied here.`);
     }
     return { state: read.state, path: found.path, remarks };
   }
