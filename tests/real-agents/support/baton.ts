@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { environment } from "./environment.ts";
 import { isObject, type JsonObject } from "./json.ts";
+import { TSX } from "./run.ts";
 import type { Workplace } from "./workplace.ts";
 
 const DOOR = fileURLToPath(new URL("../../../scripts/baton.ts", import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** What `baton … --json` answers in the repository, with the scratch home as the home. Throws when it fails. */
 export async function baton(place: Workplace, ...args: string[]): Promise<JsonObject> {

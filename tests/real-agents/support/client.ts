@@ -29,6 +29,8 @@ export interface Client {
   olderPlan?: { environment: Record<string, string>; plan: Client["tools"]["plan"] };
   /** Arguments that go on from the point where the session is now, whatever is said after it. */
   rewind?(home: string, id: string): Promise<string[]>;
+  /** A driver that takes a session's last turn back; `names` when it gives the session a name, too. */
+  driver?: { file: string; names: boolean };
   records: Records;
   /** Arguments that print a session as JSON; absent where the client has no such command. */
   export?(id: string): string[];
@@ -61,6 +63,8 @@ export interface Records {
   openCalls: boolean;
   /** The summary of a compaction as the model gave it. */
   plainSummary: boolean;
+  /** A file of a session for each minute in which it was begun or resumed. */
+  filesByMinute: boolean;
   /** What the records show of a session that a usage limit, the person or a crash cut off. */
   ends: { limited: End; stopped: End; killed: End };
 }

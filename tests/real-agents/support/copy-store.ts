@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { type CopiedText, withOffsetsMoved } from "./offsets.ts";
 import { runClient } from "./run.ts";
 import type { Stage } from "./stage.ts";
 import { trimRecord } from "./trim.ts";
@@ -14,14 +15,20 @@ const HOME = "/home/dev";
  */
 export async function copyStore({ client, place }: Stage, folder: string): Promise<void> {
   const renamed = renamer(place.home);
+  const texts: CopiedText[] = [];
   const files = await readdir(place.home, { recursive: true });
   for (const file of files.filter((name) => client.store.test(name)).sort()) {
+    const source = join(place.home, file);
     const target = join(folder, "home", renamed(file));
     await mkdir(dirname(target), { recursive: true });
-    const source = join(place.home, file);
-    if (file.endsWith(".db")) copyDatabase(source, target, place.home);
-    else await writeFile(target, trimFile(renamed(await readFile(source, "utf8")), file));
+    if (file.endsWith(".db")) {
+      copyDatabase(source, target, place.home);
+    } else {
+      const before = await readFile(source, "utf8");
+      texts.push({ path: target, before, after: trimFile(renamed(before), file) });
+    }
   }
+  for (const { path, after } of withOffsetsMoved(texts)) await writeFile(path, after);
 }
 
 /** Stores what the client's own export says of a session as `<folder>/export/<id>.json`. */

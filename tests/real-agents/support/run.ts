@@ -14,7 +14,8 @@ import type { Workplace } from "./workplace.ts";
 export const TITLE = "A greeting";
 
 const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+/** The loader that lets Node run TypeScript. */
+export const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 export interface RunOptions {
   args: string[];

@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { playCompacted } from "./compaction.ts";
 import { type ExpectedSession, expectedSession } from "./expected.ts";
 import { say } from "./script.ts";
-import { begin, goOn, type Stage } from "./stage.ts";
+import { begin, goOn, type Stage, takeBack } from "./stage.ts";
 import {
   type Chapter,
   check,
@@ -61,18 +62,59 @@ const olderTodos: Scene = async (stage) => {
   return expectedSession(id, { scene: "older-todos", chapters: [chapter], todos: ONE_DONE });
 };
 
+const WRONG: Chapter = { ask: "Take the left road", turns: [say("I take the left road.")] };
+const BETTER: Chapter = { ask: "Take the right road", turns: [say("I take the right road.")] };
+
+/** The person goes back to before a wrong turn, and on from there. */
 const rewound: Scene = async (stage) => {
   const { client, place } = stage;
   if (client.rewind === undefined) return null;
   const first = glance(client);
-  const wrong: Chapter = { ask: "Take the left road", turns: [say("I take the left road.")] };
-  const better: Chapter = { ask: "Take the right road", turns: [say("I take the right road.")] };
   const { id } = await begin(stage, first);
   const back = await client.rewind(place.home, id);
-  await goOn(stage, id, wrong);
-  await goOn(stage, id, better, back);
-  return expectedSession(id, { scene: "rewound", chapters: [first, better] });
+  await goOn(stage, id, WRONG);
+  await goOn(stage, id, BETTER, back);
+  return expectedSession(id, { scene: "rewound", chapters: [first, BETTER] });
 };
+
+/** The person takes a wrong turn back, and has not gone on. */
+const takenBack: Scene = async (stage) => {
+  const { client } = stage;
+  if (client.driver === undefined) return null;
+  const first = glance(client);
+  const { id } = await begin(stage, first);
+  await goOn(stage, id, WRONG);
+  await takeBack(stage, id, TITLE);
+  const title = client.driver.names ? TITLE : null;
+  return expectedSession(id, { scene: "taken back", chapters: [first], title });
+};
+
+/** The same, and the session went on. */
+const takenBackAndOn: Scene = async (stage) => {
+  const { client } = stage;
+  if (client.driver === undefined) return null;
+  const first = glance(client);
+  const { id } = await begin(stage, first);
+  await goOn(stage, id, WRONG);
+  await takeBack(stage, id, TITLE);
+  await goOn(stage, id, BETTER);
+  const title = client.driver.names ? TITLE : null;
+  return expectedSession(id, { scene: "taken back, then on", chapters: [first, BETTER], title });
+};
+
+/** A client may keep its files by the minute: one that resumes in another minute than it began in. */
+const resumedLater: Scene = async (stage) => {
+  if (!stage.client.records.filesByMinute) return null;
+  const first = glance(stage.client);
+  const { id } = await begin(stage, first);
+  await nextMinute();
+  await goOn(stage, id, BETTER);
+  return expectedSession(id, { scene: "resumed later", chapters: [first, BETTER] });
+};
+
+async function nextMinute(): Promise<void> {
+  await setTimeout(60_000 - (Date.now() % 60_000));
+}
 
 const story: Scene = async (stage) => {
   const { client, place } = stage;
@@ -94,5 +136,8 @@ export const SCENES: readonly Scene[] = [
   compacted,
   olderTodos,
   rewound,
+  takenBack,
+  takenBackAndOn,
+  resumedLater,
   story,
 ];

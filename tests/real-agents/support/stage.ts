@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import type { Client } from "./client.ts";
 import type { ClientName } from "./clients.ts";
 import type { ClientRun } from "./job.ts";
-import { runClient } from "./run.ts";
+import { runClient, TSX } from "./run.ts";
 import type { Chapter } from "./story.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -38,6 +39,15 @@ export async function goOn(
   more: readonly string[] = [],
 ): Promise<Played> {
   return { id, run: await play(stage, [...stage.client.resume(id, chapter.ask), ...more], chapter) };
+}
+
+/** Lets the client's driver take the last turn of a session back. */
+export async function takeBack(stage: Stage, id: string, name: string): Promise<void> {
+  const { agent, client, program, place } = stage;
+  const driver = fileURLToPath(new URL(`./drivers/${client.driver?.file}`, import.meta.url));
+  const args = ["--import", TSX, driver, program, id, name];
+  const run = await runClient(agent, process.execPath, place, { args });
+  if (run.code !== 0) throw new Error(`${driver} failed: ${run.stderr}`);
 }
 
 async function play(stage: Stage, args: string[], chapter: Chapter): Promise<ClientRun> {

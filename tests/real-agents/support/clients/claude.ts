@@ -43,6 +43,7 @@ export const claude: Client = {
     customTitle: true,
     openCalls: true,
     plainSummary: false,
+    filesByMinute: false,
     ends: { limited: "rate-limit", stopped: "complete", killed: "killed" },
   },
   sessionId: (_run, wanted) => wanted,

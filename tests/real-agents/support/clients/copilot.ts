@@ -44,6 +44,7 @@ export const copilot: Client = {
     customTitle: true,
     openCalls: true,
     plainSummary: true,
+    filesByMinute: false,
     ends: { limited: "rate-limit", stopped: "stopped", killed: "killed" },
   },
   sessionId: (_run, wanted) => wanted,

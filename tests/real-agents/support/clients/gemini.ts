@@ -26,6 +26,7 @@ export const gemini: Client = {
     customTitle: false,
     openCalls: false,
     plainSummary: true,
+    filesByMinute: true,
     ends: { limited: "error", stopped: "error", killed: "complete" },
   },
   sessionId: (_run, wanted) => wanted,
