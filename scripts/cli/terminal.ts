@@ -27,7 +27,7 @@ export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<
     async write(piece, options = { paged: false }) {
       const stream = target(options.paged);
       if (isOpen && !stream.write(typeof piece === "string" ? escapeControls(piece) : piece))
-        await Promise.race([once(stream, "drain"), once(stream, "close")]);
+        await writable(stream);
       return isOpen;
     },
     async pick(question, choices) {
@@ -50,6 +50,17 @@ export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<
       if (pager.exitCode === null) await once(pager, "close");
     },
   };
+}
+
+/** Waits until the reader has caught up, or is gone. */
+async function writable(stream: Writable): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      for (const event of ["drain", "close", "error"]) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ["drain", "close", "error"]) stream.on(event, done);
+  });
 }
 
 function startPager(onClose: () => void): ChildProcess {

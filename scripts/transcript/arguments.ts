@@ -58,6 +58,11 @@ export class Arguments {
     return this.take(...keys) === true;
   }
 
+  /** Whether everything was taken. */
+  get isEmpty(): boolean {
+    return this.#left.size === 0;
+  }
+
   /** Whether everything that matters was taken. What is switched off or empty does not matter. */
   get isSpent(): boolean {
     return [...this.#left].every(

@@ -2,6 +2,7 @@ import type { TaskStatus } from "../../schema/session-state.ts";
 import type { Entry, SessionFacts, TextEntry, Todo, Transcript } from "../../schema/transcript.ts";
 import { type CutOff, CutOffWatch } from "./cut-off.ts";
 import { Files } from "./files.ts";
+import { isImportNote } from "./import-note.ts";
 import { statedPlan } from "./plan.ts";
 import { Clock, type Times } from "./times.ts";
 import { ownTitle, titleOf } from "./title.ts";
@@ -56,7 +57,7 @@ class Fold {
     this.#clock.tick(entry.at);
     this.#cutOff.see(entry);
     if (entry.role === "assistant" && entry.model !== null) this.#model = entry.model;
-    if (entry.type === "text" && !entry.injected) this.#addText(entry);
+    if (entry.type === "text" && !entry.injected && !isImportNote(entry.text)) this.#addText(entry);
     else if (entry.type === "todos") this.#todos = entry.todos;
     else if (entry.type === "tool_result") this.#failures.ended(entry);
     else if (entry.type === "tool_call") {

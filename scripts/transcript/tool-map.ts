@@ -25,17 +25,25 @@ export type Act =
 
 export type PatchAct = Extract<Act, { does: "write" | "edit" }>;
 
+export interface Meaning {
+  act: Act;
+  /** False when the call says more than the act does, such as how long it may take. */
+  isWhole: boolean;
+}
+
 /**
  * What a call does, told from the tool's name and its arguments; null for a tool that is not known here, and for
- * arguments that say something which an `Act` can't.
+ * arguments that change what it does in a way that an `Act` can't say.
  */
-export function actOf(tool: string, input: JsonObject): Act | null {
+export function meaningOf(tool: string, input: JsonObject): Meaning | null {
   const name = tool.toLowerCase();
   const args = new Arguments(input);
   // One tool of several verbs, as Anthropic's own text editors have it.
   const verb = name.startsWith("str_replace_") ? String(args.take("command") ?? "") : name;
   const act = READINGS.find(([names]) => names.includes(verb))?.[1](args) ?? null;
-  return args.isSpent ? act : null;
+  if (act === null || !args.isSpent) return null;
+  // Items of a list have texts and states of their own kinds.
+  return { act, isWhole: args.isEmpty && act.does !== "plan" };
 }
 
 const PATH = ["file_path", "filePath", "path", "absolute_path", "filename"];

@@ -40,6 +40,7 @@ const SHELLS = new Set([
   "local_shell",
   "run_shell_command",
   "powershell",
+  "container.exec",
 ]);
 const PATH_KEYS = ["file_path", "filePath", "path", "absolute_path", "notebook_path", "filename", "file"];
 

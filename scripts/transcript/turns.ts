@@ -1,8 +1,9 @@
 import type { Entry } from "../../schema/transcript.ts";
+import { isImportNote } from "./import-note.ts";
 
 /** True for what begins a turn: something that the person really said. */
 export function beginsTurn(entry: Entry): boolean {
-  return entry.type === "text" && entry.role === "user" && !entry.injected;
+  return entry.type === "text" && entry.role === "user" && !entry.injected && !isImportNote(entry.text);
 }
 
 /** The entries turn by turn. What stands before the first ask is a turn of its own. */

@@ -40,9 +40,12 @@ function piecesOf(entry: Entry): string[] {
   }
 }
 
+// Says what a call is for, and not what it does: some agents' tools have no place for it.
+const REMARKS = new Set(["description", "explanation"]);
+
 /** The texts in a tool's arguments, line by line: how they are named may differ from agent to agent. */
 function leaves(value: unknown): string[] {
   if (typeof value === "string") return value.split("\n");
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(leaves);
+  return Object.entries(value).flatMap(([key, inner]) => (REMARKS.has(key) ? [] : leaves(inner)));
 }
