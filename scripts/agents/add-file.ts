@@ -51,14 +51,16 @@ export function plainName(name: string, from: string): string {
   );
 }
 
-async function makeFolder(folder: string, made: string[]): Promise<void> {
+/** Makes the folder, for its owner alone, and those above it that are missing; notes them in `made`, the innermost first. */
+export async function makeFolder(folder: string, made: string[]): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let path = folder; isInside(first, path); path = dirname(path)) made.push(path);
   made.sort((a, b) => b.length - a.length);
 }
 
-async function removeEmpty(folders: readonly string[]): Promise<void> {
+/** Removes those of the folders that nobody has put anything into. */
+export async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     try {
       await rmdir(folder);
@@ -68,7 +70,8 @@ async function removeEmpty(folders: readonly string[]): Promise<void> {
   }
 }
 
-async function verifyInside(within: string, folder: string): Promise<void> {
+/** Throws `UserError` when `folder`, with links resolved, is not inside of `within`, which must exist. */
+export async function verifyInside(within: string, folder: string): Promise<void> {
   let known = folder;
   while (!(await exists(known))) known = dirname(known);
   const [root, real] = await Promise.all([realpath(within), realpath(known)]);

@@ -1,6 +1,7 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
 import { lazyReader } from "./lazy-reader.ts";
+import { lazyWriter } from "./lazy-writer.ts";
 
 /** GitHub Copilot CLI: `-i` starts an interactive session with a first prompt (1.0.102). */
 export const copilot: AgentAdapter = {
@@ -16,4 +17,8 @@ export const copilot: AgentAdapter = {
     launchPrompt(briefPath),
   ],
   reader: lazyReader(async () => (await import("./copilot/reader.ts")).copilotReader),
+  writer: lazyWriter(
+    (sessionId) => ["copilot", `--resume=${sessionId}`],
+    async () => (await import("./copilot/writer.ts")).copilotWriter,
+  ),
 };

@@ -5,6 +5,7 @@ import { JsonlParser, type JsonlRecord } from "../../base/jsonl.ts";
 import { countSkip, newStats, resetStats, unknownType } from "../../base/read-stats.ts";
 import { inSequence } from "../../transcript/sequence.ts";
 import type { JsonDocument } from "../json-document.ts";
+import { imported } from "../provenance.ts";
 import { RecentIds } from "../recent-ids.ts";
 import { lastCleared } from "./cleared.ts";
 import { Converter } from "./convert.ts";
@@ -66,7 +67,8 @@ class LiveEvents {
     this.#stats.records += 1;
     this.#gatherer.see(event.type, objectOf(event.data));
     if (offset + length <= this.#cleared || isSubagents(event)) return [];
-    return this.#converter.entriesOf(stringOf(event.id) ?? `byte-${offset}`, event);
+    const entries = this.#converter.entriesOf(stringOf(event.id) ?? `byte-${offset}`, event);
+    return imported(entries, event.baton);
   }
 }
 
