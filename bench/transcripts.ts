@@ -97,7 +97,8 @@ async function listRow(home: string, bytes: number): Promise<BenchRow> {
     ours.push(await timeOf(() => list(home)));
   }
   const ms = { bare: Math.min(...bare), first: ours[0] ?? Number.NaN, ours: Math.min(...ours) };
-  const figure = `${(ms.ours / 1000).toFixed(2)} s (first time ${(ms.first / 1000).toFixed(2)} s) against ${(ms.bare / 1000).toFixed(2)} s for ${(bytes / 1e9).toFixed(1)} GB`;
+  const [first, fastest, least] = [ms.first, ms.ours, ms.bare].map((time) => `${(time / 1000).toFixed(2)} s`);
+  const figure = `${fastest} (first time ${first}) against ${least} for ${(bytes / 1e9).toFixed(1)} GB`;
   return {
     name: `claude: list ${SESSIONS} sessions`,
     figure,

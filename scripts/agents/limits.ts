@@ -1,7 +1,19 @@
 import type { InterruptionEntry } from "../../schema/transcript.ts";
 
-const LIMIT =
-  /\b429\b|rate.?limit|usage.?limit|limit (was |has been )?(reached|exceeded)|(hit|reached|exceeded) your .{0,40}limit|too many requests|quota|resource.?exhausted|insufficient.{0,10}(credit|balance)/i;
+const LIMIT = new RegExp(
+  [
+    "\\b429\\b",
+    "rate.?limit",
+    "usage.?limit",
+    "limit (?:was |has been )?(?:reached|exceeded)",
+    "(?:hit|reached|exceeded) your .{0,40}limit",
+    "too many requests",
+    "quota",
+    "resource.?exhausted",
+    "insufficient.{0,10}(?:credit|balance)",
+  ].join("|"),
+  "i",
+);
 
 /** Whether an error message, of whichever provider, says that a limit was hit. */
 export function causeOf(message: string): Exclude<InterruptionEntry["cause"], "user"> {

@@ -24,8 +24,9 @@ const NEWLINE = 10;
 const MOST = 1024 * 1024;
 
 /**
- * The first and last bytes of a JSONL file; null when there is no such file. A read takes more than asked for, up to 1 MiB, where not
- * even one record fits; of a length of 0 there is none. Synchronous, because thousands of short reads are several times faster that way.
+ * The first and last bytes of a JSONL file; null when there is no such file. A read takes more than asked for, up to
+ * 1 MiB, where not even one record fits; of a length of 0 there is none. Synchronous, because thousands of short reads
+ * are several times faster that way.
  */
 export function readJsonlEnds(path: string, headLength: number, tailLength: number): JsonlEnds | null {
   const file = openIfExists(path);

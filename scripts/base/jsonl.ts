@@ -119,7 +119,7 @@ export async function* readJsonl(
   }
 }
 
-/** The same in batches, one for each chunk of the file: a million records one by one cost a second of waiting alone. */
+/** The same in batches, one for each chunk of the file: a million records one by one cost a second of waiting. */
 export function readJsonlBatches(
   path: string,
   stats: ReadStats,

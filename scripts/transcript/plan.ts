@@ -4,11 +4,34 @@ const MOST_STEPS = 20;
 const LONGEST_STEP = 300;
 const LONGEST_TEXT = 20_000;
 
-const AHEAD =
-  /\b(next|plan|to-?dos?|remain(s|ing)?|left to do|still (to|open|missing)|outstanding|upcoming|(will|going to) do)\b|^\W*steps\W*$/i;
-const BEHIND =
-  /\b(done|did|changed|fixed|created|added|updated|implemented|completed|finished|summary|results?|found|options?|choose|prefer|which|questions?|files?)\b/i;
-const CARRIED_OUT = /\b(implemented|completed|finished|followed|carried out)\b/i;
+const AHEAD = wordsOf(
+  "next",
+  "plan",
+  "to-?dos?",
+  "remain(?:s|ing)?",
+  "left to do",
+  "still (?:to|open|missing)",
+  "outstanding",
+  "upcoming",
+  "(?:will|going to) do",
+);
+const BARE_HEADING = /^\W*steps\W*$/i;
+const BEHIND = wordsOf(
+  ...[
+    "done",
+    "did",
+    "changed",
+    "fixed",
+    "created",
+    "added",
+    "updated",
+    "implemented",
+    "completed",
+    "finished",
+  ],
+  ...["summary", "results?", "found", "options?", "choose", "prefer", "which", "questions?", "files?"],
+);
+const CARRIED_OUT = wordsOf("implemented", "completed", "finished", "followed", "carried out");
 const ITEM = /^\s*(?:[-*•]|(\d{1,2})[.)])\s+(?:\[([ xX])\]\s*)?(\S.*)$/;
 
 interface List {
@@ -19,17 +42,25 @@ interface List {
 }
 
 /**
- * The steps ahead that the assistant stated in this message, in its own words, or null when it stated none: a list under
- * words such as "next steps", or, in the last message of a session (`last`), a numbered list that is not about
- * what was done or asked.
+ * The steps ahead that the assistant stated in this message, in its own words, or null when it stated none: a list
+ * under words such as "next steps", or, in the last message of a session (`last`), a numbered list that is not
+ * about what was done or asked.
  */
 export function statedPlan(text: string, last = false): string[] | null {
   const lists = listsOf(text.slice(-LONGEST_TEXT));
-  const plan = lists.findLast(({ heading }) => AHEAD.test(heading) && !CARRIED_OUT.test(heading));
+  const plan = lists.findLast(({ heading }) => isAhead(heading));
   const bare = last
     ? lists.findLast(({ heading, numbered }) => numbered && !BEHIND.test(heading))
     : undefined;
   return (plan ?? bare)?.steps.slice(0, MOST_STEPS) ?? null;
+}
+
+function isAhead(heading: string): boolean {
+  return (AHEAD.test(heading) || BARE_HEADING.test(heading)) && !CARRIED_OUT.test(heading);
+}
+
+function wordsOf(...words: string[]): RegExp {
+  return new RegExp(`\\b(?:${words.join("|")})\\b`, "i");
 }
 
 function listsOf(text: string): List[] {

@@ -3,7 +3,7 @@ import type { SessionFacts, SessionSummary } from "../../../schema/transcript.ts
 import { type JsonObject, objectOf, stringOf } from "../../base/json.ts";
 import { Usage } from "./usage.ts";
 
-/** Gathers, record by record, what stands beside the conversation, into an object that whoever opened the session holds. */
+/** Gathers, record by record, what stands beside the conversation, into the object that the transcript shows. */
 export class FactsGatherer {
   readonly #facts: SessionFacts;
   readonly #usage = new Usage();

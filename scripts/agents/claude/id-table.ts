@@ -4,8 +4,8 @@ export type IdNumber = number;
 const FEWEST = 1024;
 
 /**
- * Gives each id a number, in about 20 bytes an id: a file of one gigabyte may have millions, and as strings in a
- * Map they would need more memory than the file's reader may have. Ids are told apart by 64 bits of a hash.
+ * Gives each id a number, in about 20 bytes an id: a file of one gigabyte may have millions, and as strings in a Map
+ * they would need more memory than the file's reader may have. Ids are told apart by 64 bits of a hash.
  */
 export class IdTable {
   #size = 0;
@@ -14,7 +14,7 @@ export class IdTable {
   /** Numbers plus one, by hash; 0 is an empty place. A power of two of them, at most half full. */
   #places: Int32Array;
 
-  /** With room for `expected` ids from the start: memory that is never used is never taken, but growing takes twice. */
+  /** With room for `expected` ids from the start: memory that is not used is not taken, but growing takes twice. */
   constructor(expected = 0) {
     let capacity = FEWEST;
     while (capacity < expected) capacity *= 2;

@@ -59,8 +59,8 @@ function* lastSpoken(path: string): Generator<string> {
 }
 
 /**
- * Takes the ids out of lines as the client itself writes them, without parsing: that makes the first of the two passes
- * several times faster. Anything that does not look exactly so is left to the parser.
+ * Takes the ids out of lines as the client itself writes them, without parsing: that makes the first of the two
+ * passes several times faster. Anything that does not look exactly so is left to the parser.
  */
 class LineScan {
   readonly #chain: Chain;

@@ -36,8 +36,8 @@ export function formsOf(realPath: string): string[] {
 }
 
 /**
- * Whether the sessions of a folder at or below `root` may be in the project folder of this name. It may hold others too: what
- * decides is the folder that the records name.
+ * Whether the sessions of a folder at or below `root` may be in the project folder of this name. It may hold others
+ * too: what decides is the folder that the records name.
  */
 export function mayHold(name: string, root: string): boolean {
   return formsOf(root).some((form) => {

@@ -3,7 +3,7 @@ import { type JsonObject, numberOf, objectOf, stringOf } from "../../base/json.t
 
 const CWD = /<cwd>([^<]+)<\/cwd>|^Current working directory: (.+)$/m;
 
-/** Gathers, record by record, what stands beside the conversation, into an object that whoever opened the session holds. */
+/** Gathers, record by record, what stands beside the conversation, into the object that the transcript shows. */
 export class FactsGatherer {
   readonly #facts: SessionFacts;
   readonly #isNamed: boolean;

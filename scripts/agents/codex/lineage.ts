@@ -17,9 +17,9 @@ export interface Lineage {
 }
 
 /**
- * The parts that a session's conversation consists of, oldest first. A session that was continued, rewound or forked in a
- * new file names in that file's head which other file it builds on, and how many bytes of it. Of `head` itself the first
- * `bytes` are taken. `findAll` is asked only when there are other files.
+ * The parts that a session's conversation consists of, oldest first. A session that was continued, rewound or forked
+ * in a new file names in that file's head which other file it builds on, and how much of it. Of `head` itself the
+ * first `bytes` are taken. `findAll` is asked only when there are other files.
  */
 export async function lineageOf(
   head: Rollout,

@@ -4,9 +4,27 @@ export interface Piece {
   injected: boolean;
 }
 
-// What texts begin with that the client adds as the user (0.169.0 and older ones).
-const ADDED =
-  /^\s*(?:<(?:environment_context|permissions|user_instructions|INSTRUCTIONS|skills_instructions|apps_instructions|plugins_instructions|collaboration_mode|turn_aborted|subagent_notification|user_shell_command|model_switch|hook_context|skill|tools|image|session_context)\b|<\/image>|# AGENTS\.md instructions)/;
+// Tags that texts begin with which the client adds as the user (0.169.0 and older ones).
+const TAGS = [
+  "environment_context",
+  "permissions",
+  "user_instructions",
+  "INSTRUCTIONS",
+  "skills_instructions",
+  "apps_instructions",
+  "plugins_instructions",
+  "collaboration_mode",
+  "turn_aborted",
+  "subagent_notification",
+  "user_shell_command",
+  "model_switch",
+  "hook_context",
+  "session_context",
+  "skill",
+  "tools",
+  "image",
+] as const;
+const ADDED = new RegExp(`^\\s*(?:<(?:${TAGS.join("|")})\\b|</image>|# AGENTS\\.md instructions)`);
 const EDITOR_CONTEXT = "# Context from my IDE setup";
 const EDITOR_REQUEST = /^## My request for Codex:[ \t]*\r?\n?/m;
 

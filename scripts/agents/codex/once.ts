@@ -6,9 +6,9 @@ const END = 60;
 export type Telling = "item" | "event" | "completed";
 
 /**
- * Clients record the same text up to three times: as an item of the model's context, as an event for the screen and as a completed
- * item. Which of them there are, and in what order, depends on the version. Each text is taken as often as the
- * record that tells it most often does.
+ * Clients record the same text up to three times: as an item of the model's context, as an event for the screen and
+ * as a completed item. Which of them there are, and in what order, depends on the version. Each text is taken as often
+ * as the record that tells it most often does.
  */
 export class Once {
   readonly #told = new Map<string, { taken: number } & Record<Telling, number>>();

@@ -12,8 +12,8 @@ export interface Output {
 
 // The lines above the output of a command: `exec_command` first, `apply_patch` and `shell` second.
 const HEADERS = [
-  /^(?:Chunk ID: .*\n)?(?:Wall time: .*\n)?Process exited with code (-?\d+)\n(?:Original token count: \d+\n)?(?:Total output lines: \d+\n)?Output:\n/,
-  /^Exit code: (-?\d+)\n(?:Wall time: .*\n)?(?:Total output lines: \d+\n)?(?:Output:\n)?/,
+  /^(?:(?:Chunk ID|Wall time): .*\n)*Process exited with code (-?\d+)\n(?:[A-Z][a-z ]+: \d+\n)*Output:\n/,
+  /^Exit code: (-?\d+)\n(?:Wall time: .*\n)?(?:[A-Z][a-z ]+: \d+\n)*(?:Output:\n)?/,
 ];
 const ABORTED = /^aborted(?: by user.*)?$/s;
 

@@ -36,9 +36,42 @@ const ITEMS: ReadonlySet<unknown> = new Set([
   "other",
 ]);
 
-/** Events whose message says something about the conversation, and those that only drive the screen. */
-const EVENTS =
-  /^(?:user_message|agent_message|agent_reasoning\w*|item_\w+|task_\w+|turn_\w+|token_count|thread_\w+|context_compacted|error|warning|stream_error|\w+_(?:begin|end|updated?|delta|started|completed|response|request)|session_configured|background_event|entered_review_mode|exited_review_mode|shutdown_complete|undo_\w+|plan_\w+|sub_agent_activity|web_search_\w+|view_image_\w+|collab_\w+|deprecation_notice|model_reroute|guardian_\w+|mcp_\w+|hook_\w+|image_generation_\w+)$/;
+/** Events: a few that say something about the conversation, and families of those that only drive the screen. */
+const EVENTS = familyOf(
+  "user_message",
+  "agent_message",
+  "agent_reasoning.*",
+  "item_.*",
+  "task_.*",
+  "turn_.*",
+  "thread_.*",
+  "token_count",
+  "context_compacted",
+  "error",
+  "warning",
+  "stream_error",
+  ".*_(?:begin|end|updated?|delta|started|completed|response|request)",
+  "session_configured",
+  "background_event",
+  "(?:entered|exited)_review_mode",
+  "shutdown_complete",
+  "undo_.*",
+  "plan_.*",
+  "sub_agent_activity",
+  "web_search_.*",
+  "view_image_.*",
+  "collab_.*",
+  "deprecation_notice",
+  "model_reroute",
+  "guardian_.*",
+  "mcp_.*",
+  "hook_.*",
+  "image_generation_.*",
+);
+
+function familyOf(...patterns: string[]): RegExp {
+  return new RegExp(`^(?:${patterns.join("|")})$`);
+}
 
 export function isKnownRecord(record: { type?: unknown; record_type?: unknown }): boolean {
   return RECORDS.has(record.type) || isBareItem(record) || record.record_type === "state";

@@ -7,7 +7,7 @@ import { legacyRecords } from "./legacy.ts";
 import type { Rollout } from "./store.ts";
 import { isDamage, unpack } from "./unpack.ts";
 
-/** The beginning of a rollout: its first `bytes`, unpacked, and of these the records with an ordinal below `ordinal`. */
+/** The beginning of a rollout: its first `bytes`, unpacked, and of these the records below this ordinal. */
 export interface Segment {
   rollout: Rollout;
   bytes: number;
@@ -35,7 +35,7 @@ export async function* recordsOf(
   }
 }
 
-/** The content of a segment, in chunks that are valid until the next. A damaged archive ends there, and is counted. */
+/** The content of a segment, in chunks that are valid until the next. A damaged archive ends there and is counted. */
 export async function* intactChunks(segment: Segment, stats: ReadStats): AsyncGenerator<Buffer> {
   try {
     yield* chunksOf(segment);

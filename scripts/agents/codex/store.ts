@@ -27,7 +27,7 @@ export function codexHome({ home, env }: StoreEnvironment): string {
   return env.CODEX_HOME || join(home, ".codex");
 }
 
-/** Where the client keeps sessions: by day, and, once archived, in one folder. The first wins when both have a file. */
+/** Where the client keeps sessions: by day, and, once archived, in one folder. The first wins where both have one. */
 export function sessionFolders(store: StoreEnvironment): string[] {
   return [join(codexHome(store), "sessions"), join(codexHome(store), "archived_sessions")];
 }

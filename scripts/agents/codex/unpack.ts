@@ -4,7 +4,7 @@ import { Decompress } from "fzstd";
 
 const CHUNK = 256 * 1024;
 
-/** The content of a zstd archive, in chunks. Throws at the place where the archive is damaged, after what comes before. */
+/** The content of a zstd archive, in chunks. Throws where the archive is damaged, after what comes before. */
 export async function* unpack(path: string): AsyncGenerator<Buffer> {
   const zlib: object = await import("node:zlib");
   yield* hasZstd(zlib) ? unpackNative(path, zlib.createZstdDecompress()) : unpackPortable(path);
