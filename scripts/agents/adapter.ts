@@ -52,7 +52,10 @@ export interface SessionReader {
 
 /** A conversation to be written as a session of another agent. */
 export interface WriteRequest {
-  /** Paired and within the budget: every call has one result, and nothing of the newest turn is missing. */
+  /**
+   * Paired and within the budget: every call has one result, and nothing of the newest turn is missing. All of them are
+   * written, those that are injected as such: whoever asks leaves out what is not to be told.
+   */
   entries: Redacted<readonly Entry[]>;
   /** Where the conversation comes from. Each entry without an `origin` of its own comes from there. */
   source: { agent: string; session: string };

@@ -1,5 +1,5 @@
 import type { Entry, EntryBase, Origin } from "../../schema/transcript.ts";
-import { arrayOf, type JsonObject, objectOf, stringOf } from "../base/json.ts";
+import { arrayOf, isObject, type JsonObject, objectOf, stringOf } from "../base/json.ts";
 import { detailsOf, fromText, todosIn, verdictIn } from "../transcript/as-text.ts";
 
 /**
@@ -11,16 +11,18 @@ export interface Mark extends Origin {
   was: JsonObject;
 }
 
-/** Entries of this origin are Baton's own words, such as the note that a conversation was imported. */
-export const BATON = "baton";
-
 /**
- * What to write beside an entry. `source` is the session that it was read from; `follows` tells of a todo list that has
- * no record of its own, because the call before it sets it.
+ * What to write beside an entry. `source` is the session that it was read from. `more` are further details: `follows`
+ * of a todo list that has no record of its own, because the call before it sets it, and the original `input` of a
+ * call that lost something.
  */
-export function markOf(entry: Entry, source: { agent: string; session: string }, follows = false): Mark {
+export function markOf(
+  entry: Entry,
+  source: { agent: string; session: string },
+  more: JsonObject = {},
+): Mark {
   const { agent, session, entry: id } = entry.origin ?? { ...source, entry: entry.id };
-  return { agent, session, entry: id, was: { ...detailsOf(entry), ...(follows && { follows }) } };
+  return { agent, session, entry: id, was: { ...detailsOf(entry), ...more } };
 }
 
 /** The marks of a record; none on the agent's own records. */
@@ -43,7 +45,7 @@ export function imported(entries: Entry[], value: unknown): Entry[] {
   const [first] = entries;
   if (marks.length === 0 || first === undefined) return entries;
   // The marks say which todo lists followed from a call, so that a reader need not find them again.
-  const own = entries.filter((entry) => entry.type !== "todos" || marks[0]?.was.type === "todos");
+  const own = first.type === "todos" ? [...entries] : entries.filter(({ type }) => type !== "todos");
   const made: Entry[] = [];
   for (const [index, mark] of marks.entries()) {
     const { agent, session, entry: id, was } = mark;
@@ -66,6 +68,9 @@ function restored(entry: Entry, was: JsonObject): Entry {
   if (text !== null) return fromText(text, was, base) ?? { ...entry, ...base };
   if (entry.type === "tool_result" && was.type === "tool_result")
     return { ...entry, ...base, ...verdictIn(was) };
+  if (entry.type === "tool_call" && isObject(was.input) && typeof was.tool === "string")
+    return { ...entry, ...base, tool: was.tool, input: was.input };
+  if (entry.type === "image") return { ...entry, ...base, source: stringOf(was.source) ?? entry.source };
   return { ...entry, ...base };
 }
 

@@ -11,9 +11,9 @@ import type {
 import type { JsonObject } from "../base/json.ts";
 import { asText } from "../transcript/as-text.ts";
 import { todoCalls } from "../transcript/todo-calls.ts";
-import { type Act, actOf } from "../transcript/tool-map.ts";
+import { type Act, type Meaning, meaningOf } from "../transcript/tool-map.ts";
 import type { WriteRequest } from "./adapter.ts";
-import { BATON, type Mark, markOf } from "./provenance.ts";
+import { type Mark, markOf } from "./provenance.ts";
 
 /** A call of one of the target's own tools. */
 export interface NativeCall {
@@ -65,8 +65,8 @@ export interface Retold {
 }
 
 /**
- * Tells a conversation in the target's terms. What another agent's client put in the person's mouth is left out: the
- * target's own client says such things anew. What the target has no place for becomes text.
+ * Tells a conversation in the target's terms. What the target has no place for becomes text; what it only has a smaller
+ * place for, such as a call with more arguments than its own tool takes, is kept whole in the marks.
  */
 export function retell(request: WriteRequest, tongue: Tongue): Retold {
   const teller = new Teller(request, tongue);
@@ -107,26 +107,39 @@ class Teller {
   }
 
   #text(entry: TextEntry): void {
-    const isForeign = entry.injected && !this.#isOwn && entry.origin?.agent !== BATON;
-    if (isForeign || entry.text.trim() === "") this.retold.leftOut += 1;
+    // Models' APIs refuse texts without content.
+    if (entry.text.trim() === "") this.retold.leftOut += 1;
     else this.#add(entry, { kind: "text", voice: voiceOf(entry), text: entry.text });
   }
 
   #call(entry: ToolCallEntry): void {
-    const { callId, tool, input } = entry;
-    const native = this.#isOwn ? { tool, input } : this.#nativeCall(entry);
+    const native = this.#nativeCall(entry);
     const id = native === null ? null : this.#tongue.callPrefix + randomBytes(12).toString("hex");
-    this.#calls.set(callId, { id, tool: native?.tool ?? tool });
+    this.#calls.set(entry.callId, { id, tool: native?.tool ?? entry.tool });
     if (native === null || id === null) this.#asText(entry, "assistant");
-    else this.#add(entry, { kind: "call", callId: id, ...native });
+    else {
+      const { tool, input, isWhole } = native;
+      this.#add(entry, { kind: "call", callId: id, tool, input }, isWhole ? {} : { input: entry.input });
+    }
   }
 
-  #nativeCall({ callId, tool, input }: ToolCallEntry): NativeCall | null {
+  #nativeCall({ callId, tool, input }: ToolCallEntry): (NativeCall & { isWhole: boolean }) | null {
+    if (this.#isOwn) return { tool, input, isWhole: true };
     const todos = this.#lists.get(callId);
-    const act: Act | null = todos === undefined ? actOf(tool, input) : { does: "plan", todos };
-    if (act === null) return null;
+    const meaning: Meaning | null =
+      todos === undefined ? meaningOf(tool, input) : { act: { does: "plan", todos }, isWhole: false };
+    if (meaning === null) return null;
+    const act = this.#here(meaning.act);
+    const native = this.#tongue.callOf(act);
+    return (
+      native && { ...native, isWhole: meaning.isWhole && act === meaning.act && tellsAbout(native, act) }
+    );
+  }
+
+  /** Without the folder when it is the one that the target works in anyway. */
+  #here(act: Act): Act {
     const isHere = act.does === "run" && act.folder === this.#request.cwd;
-    return this.#tongue.callOf(isHere ? { ...act, folder: null } : act);
+    return isHere ? { ...act, folder: null } : act;
   }
 
   #result(entry: ToolResultEntry): void {
@@ -147,7 +160,7 @@ class Teller {
     const before = this.retold.pieces.at(-1);
     // The call sets the list.
     if (call !== undefined && call.id !== null && before !== undefined)
-      before.marks.push(markOf(entry, this.#request.source, true));
+      before.marks.push(markOf(entry, this.#request.source, { follows: true }));
     else if (this.#tongue.takesTodos) this.#add(entry, { kind: "todos", todos: entry.todos });
     else this.#asText(entry, "assistant");
   }
@@ -157,9 +170,15 @@ class Teller {
     this.#add(entry, { kind: "text", voice, text: asText(entry, tool) });
   }
 
-  #add(entry: Entry, content: Content): void {
-    this.retold.pieces.push({ ...content, at: this.#at, marks: [markOf(entry, this.#request.source)] });
+  #add(entry: Entry, content: Content, more: JsonObject = {}): void {
+    const mark = markOf(entry, this.#request.source, more);
+    this.retold.pieces.push({ ...content, at: this.#at, marks: [mark] });
   }
+}
+
+// Not every tool that runs commands takes a word about them.
+function tellsAbout({ input }: NativeCall, act: Act): boolean {
+  return act.does !== "run" || act.about === null || Object.values(input).includes(act.about);
 }
 
 function voiceOf({ role, injected }: TextEntry): Voice {

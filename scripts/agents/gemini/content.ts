@@ -1,4 +1,4 @@
-import { arrayOf, type JsonObject, objectOf, stringOf } from "../../base/json.ts";
+import { type JsonObject, objectOf, stringOf } from "../../base/json.ts";
 
 /** One part of a message's content: `{text}`, `{functionCall}`, `{functionResponse}`, `{inlineData}`… */
 export type Part = JsonObject;
@@ -85,7 +85,8 @@ const ENVELOPE = /^<untrusted_context>\n([\s\S]*)\n<\/untrusted_context>$/;
 
 function outputOf(response: unknown): string {
   const body = objectOf(response);
-  const text = stringOf(body.output) ?? stringOf(body.error) ?? stringOf(body.content);
-  if (text === null) return arrayOf(Object.keys(body)).length === 0 ? "" : JSON.stringify(body);
+  const texts = [body.output, body.error, body.content].filter((text) => typeof text === "string");
+  const text = texts.find((candidate) => candidate !== "") ?? texts[0];
+  if (text === undefined) return Object.keys(body).length === 0 ? "" : JSON.stringify(body);
   return ENVELOPE.exec(text)?.[1] ?? text;
 }
