@@ -12,7 +12,7 @@ const OPERATOR = [
   "[:?+.|&]{0,3}={1,3}>?", // = := ?= ::= += .= ??= ||= == =>
   ":{1,2}",
   "%3[ADad]",
-  "->|<-|<<<|\\|\\||\\?\\?",
+  "->|<-|<<<|\\|{1,2}|\\?\\?|\\u2192",
   `,(?=${SPACE}${BEFORE_QUOTE})`,
   "(?:or|is|was)\\b:?",
 ].join("|");
@@ -20,22 +20,26 @@ const OPERATOR = [
 const LIST = `(?:[[{(]\\s{0,20}${BEFORE_QUOTE})?`;
 const CALL = `(?:new )?[\\w.:]{1,40}\\(\\s{0,20}${BEFORE_QUOTE}`;
 /** A YAML value that begins in the next line, or a long one in a block. */
-const NEXT_LINE = `(?:(?:[|>][-+]?[ \\t]{0,4})?${BREAK}[ \\t]{1,40})?`;
+const NEXT_LINE = `(?:(?:[|>][-+]?[ \\t]{0,4})?${BREAK}{1,2}[ \\t]{0,40})?`;
 
-const ASSIGNED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${NEXT_LINE}${LIST}`);
+const ASSIGNED = sticky(
+  `${QUOTE}?[)\\]]?[*_]{0,2}${SPACE}(?:${OPERATOR})[*_]{0,2}${SPACE}${NEXT_LINE}${LIST}`,
+);
 const COMPUTED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${CALL}`);
 /** A declared type in between: `token: string = "…"`, `var token string = "…"`. */
 const DECLARED = sticky(`${SPACE}:?${SPACE}[A-Za-z&*][\\w.<>?[\\]*&' ]{0,40}:?=${SPACE}${BEFORE_QUOTE}`);
 /** An entry of a list of variables: `"name": "TOKEN", "value": "…"`, `<add key="token" value="…"/>`, YAML. */
 const PAIRED = sticky(
-  `(?:${QUOTE}[\\s,;]{1,40}|${BREAK}[ \\t]{1,40})${QUOTE}?[Vv]alue${QUOTE}?${SPACE}[:=]>?${SPACE}`,
+  `(?:${QUOTE}[\\s,;]{1,40}|${BREAK}[ \\t]{1,40})${QUOTE}?(?:[Vv]alue|content)${QUOTE}?${SPACE}[:=]>?${SPACE}`,
 );
 const ELEMENT = sticky(`(?:${QUOTE}?>|</key>\\s{0,40}<string>)\\s{0,40}(?=[^<>\\s]{1,4096}\\s{0,40}<)`);
 /** `setApiKey("…")`, `#define API_KEY "…"`, `PASSWORD '…'`. */
 const CALLED = sticky(`\\(\\s{0,20}${BEFORE_QUOTE}|[ \\t]{1,20}(?=\\\\{0,7}["'])`);
-/** `--token …`, `"--token", "…"`, `ENV TOKEN …`. */
-const ARGUMENT = sticky(`${QUOTE}?(?:[ \\t]{1,4}|, ?)(?=${QUOTE}?[^\\s-])`);
-const TAKES_WORDS = /(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}) {1,4}$/;
+/** `--token …`, `"--token", "…"`, `ENV TOKEN …`, `config set token …`, `secret set TOKEN --body …`. */
+const ARGUMENT = sticky(`${QUOTE}?(?:[ \\t]{1,4}(?:--body[ =]|-b ?)?|, ?)(?=${QUOTE}?[^\\s-])`);
+const TAKES_WORDS =
+  /(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}|config(?:ure)? set|env add|secrets? set) {1,4}[^\s"'`=]{0,80}$/;
+const WORDS_REACH = 120;
 
 export interface Connection {
   /** Where the value begins, its opening quote included. */
@@ -72,7 +76,9 @@ function xmlContent(text: string, start: number, end: number): number | null {
 }
 
 function isArgument(text: string, start: number): boolean {
-  return text.startsWith("--", start) || TAKES_WORDS.test(text.slice(Math.max(0, start - 12), start));
+  return (
+    text.startsWith("--", start) || TAKES_WORDS.test(text.slice(Math.max(0, start - WORDS_REACH), start))
+  );
 }
 
 function sticky(source: string): RegExp {

@@ -9,8 +9,17 @@ const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd)s?$/;
 const PASS = /^(?:pass|psw|pw|(?:db|user|root|admin|my)pass)$/;
 const SECRET = /(?:secret|token|credential|apikey)s?$|^(?:creds|jwt|bearer|authorization)$/;
 /** Two words, or one made of two: `api key`, `apikey`. Others have keys that are not secret: `cache key`. */
-const SECRET_KEY =
-  /^(?:api|app|access|private|secret|auth|client|signing|signature|encryption|decryption|crypto|cipher|master|account|shared|service|storage|license|deploy|admin|root|user|server|hmac|jwt|webhook|aes|rsa|ssh|ssl|tls|host|write|recovery|aws|gcp|azure|stripe|openai)keys?$/;
+const SECRET_KEY = new RegExp(
+  `^(?:${[
+    "api|app|access|private|secret|auth|client|signing|signature|encryption|decryption|crypto|cipher|master|account",
+    "shared|service|storage|license|deploy|admin|root|user|server|hmac|jwt|webhook|aes|rsa|ssh|ssl|tls|host|write|recovery",
+    // For whom it is says the same.
+    "aws|gcp|azure|google|firebase|maps|github|gitlab|slack|discord|telegram|stripe|paypal|plaid|shopify|heroku|vercel|netlify",
+    "cloudflare|fastly|datadog|sentry|bugsnag|rollbar|segment|mixpanel|amplitude|algolia|pusher|twilio|sendgrid|mailgun",
+    "mailchimp|postmark|resend|hubspot|intercom|zendesk|okta|snyk|openai|anthropic|claude|gemini|groq|mistral|cohere|deepseek",
+    "perplexity|openrouter|replicate|huggingface|pinecone|supabase|notion|airtable|trello|linear|figma|dropbox|mapbox",
+  ].join("|")})keys?$`,
+);
 const KEY = /^(?:keys?|auth|access|api|sig|signature|cookies?|seed|salt|nonce|dsn|webhook|mnemonic)$/;
 
 /** Such a value is open to everybody, or stands for another one. */
@@ -18,7 +27,7 @@ const OPEN = wordSet("public pub publishable csrf xsrf primary foreign partition
 
 /** A key to find something by. */
 const LOOKUP = wordSet(
-  "cache idempotency lookup dedupe translation i18n message query route react item entry",
+  "recv cache idempotency lookup dedupe translation i18n message query route react item entry",
 );
 
 /** Ends a name that is about a secret and does not hold it: `token_type`, `passwordField`, `SECRET_NAME`. */

@@ -18,6 +18,8 @@ const isPassword = (text: string) =>
 const isUserAndPassword = (base64: string) =>
   /^[ -~]{0,256}:[ -~]{3,}$/.test(atob(base64.slice(0, base64.length - (base64.length % 4))));
 
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
 export const CARRIERS: readonly Rule[] = [
   {
     name: "authorization",
@@ -94,9 +96,9 @@ export const CARRIERS: readonly Rule[] = [
       "_session",
       "sess_id",
     ],
-    pattern: `(?<!-)(?:phpsessid|jsessionid|aspsessionid[a-z]{0,8}|connect\\.sid|(?:laravel)?_?session(?:[._-]?id|[._-]?token)?|sess_id)=(?!ses_)(?<secret>[A-Za-z0-9%+/_=.:-]{16,4096})`,
+    pattern: `(?<!-)(?:phpsessid|jsessionid|aspsessionid[a-z]{0,8}|connect\\.sid|(?:laravel)?_?session(?:id|[._-]?token)?|sess_id)=(?!ses_)(?<secret>[A-Za-z0-9%+/_=.:-]{16,4096})`,
     flags: "i",
-    check: (text) => !UUID.test(text) && isSecretValue(text, "secret"),
+    check: (text) => !UUID.test(text) && !ULID.test(text) && isSecretValue(text, "secret"),
     hit: () => `session=${alnum(32)}`,
     miss: () => `opencode --session=ses_${alnum(26)}`,
   },
@@ -138,9 +140,9 @@ export const CARRIERS: readonly Rule[] = [
   },
   {
     name: "command-password",
-    near: ["net user", "psexec", "cmdkey", "net use"],
+    near: ["net user", "psexec", "cmdkey", "net use", "az login"],
     pattern:
-      "(?:net user(?: /add)?[ \\t]{1,4}[^\\s/]{1,64}[ \\t]{1,4}|(?:psexec|cmdkey|net use)[^\\r\\n]{0,200}?(?:[ \\t]-p[ \\t]{1,4}|/pass:|/user:\\S{1,64}[ \\t]{1,4}))[\"']?(?<secret>[^\\s\"'/*]{5,128})",
+      "(?:net user(?: /add)?[ \\t]{1,4}[^\\s/]{1,64}[ \\t]{1,4}|(?:psexec|cmdkey|net use|az login)[^\\r\\n]{0,200}?(?:[ \\t]-p[ \\t]{1,4}|/pass:|/user:\\S{1,64}[ \\t]{1,4}))[\"']?(?<secret>[^\\s\"'/*]{5,128})",
     flags: "i",
     strength: "password",
     hit: () => `net user ann ${alnum(10)} /add`,
@@ -179,5 +181,29 @@ export const CARRIERS: readonly Rule[] = [
     flags: "i",
     hit: () => `license key: ${[5, 6, 7, 8].map((n) => upper(n).slice(0, 5)).join("-")}`,
     miss: () => "license key: none",
+  },
+  {
+    name: "masked-value",
+    near: ["::add-mask::"],
+    pattern: "::add-mask::(?<secret>[^\\s\"'`\\\\]{4,4096})",
+    check: isPassword,
+    hit: () => `echo "::add-mask::${alnum(12)}"`,
+    miss: () => ["::add-mask::$", "{{ secrets.TOKEN }}"].join(""),
+  },
+  {
+    name: "url-password",
+    near: [":thin:"],
+    pattern: ":thin:[\\w.-]{1,64}/(?<secret>[^\\s@/\"'`\\\\]{3,128})@",
+    check: isPassword,
+    hit: () => `jdbc:oracle:thin:ann/${alnum(10)}@db.test:1521:app`,
+    miss: () => "jdbc:oracle:thin:@db.test:1521:app",
+  },
+  {
+    name: "pgpass-password",
+    near: [":5432:"],
+    pattern: ":5432:[\\w*-]{1,64}:[\\w*.-]{1,64}:(?<secret>[^\\s:\"'`\\\\]{3,128})(?![:\\w])",
+    check: isPassword,
+    hit: () => `db.test:5432:app:ann:${alnum(10)}`,
+    miss: () => "db.test:5432:app:ann:*****",
   },
 ];

@@ -150,6 +150,14 @@ primary_key = "users_pkey_id1"
 idempotency_key: 0b6f2f1e-7c1d-4a6e-9c55-0d3f7a1b2c4d
 cache_key: v1-deps-3f2a9d8c7b6e5f4a3d2c1b0a9f8e7d6c5b4a3928
 max_tokens: 4096
+session_id=01HZX3K9QWERTYUIOPASDFGHJK
+apt-key adv --keyserver keyserver.test --recv-keys 0xB1998361219BD9C9
+STRIPE_PUBLISHABLE_KEY=pk_live_7Hq3nVd9KxTz2Lp5Yc8WbR4M
+AUTH0_CLIENT_ID=AbCdEfGhIjKlMnOpQrStUvWxYz012345
+hash_key = "PK1"
+"Key": "photos/2024/01/05/IMG_20240105_123456.jpg"
+passwordEncoder = new BCryptPasswordEncoder(12)
+password varchar(255) NOT NULL,
 total_tokens: 1234567
 "prompt_tokens": 18234, "completion_tokens": 512
 tokenizer = "cl100k_base"

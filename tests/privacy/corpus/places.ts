@@ -91,6 +91,23 @@ machine api.test login ann password @s
 Server=db,1433;User Id=sa;Password=@s;Encrypt=true
 CREATE USER ann IDENTIFIED BY '@s';
 echo "@s" | docker login -u ann --password-stdin
+<meta name="@n-token" content="@s">
+localStorage.setItem("@n_token", "@s")
+.header("x-api-key", "@s")
+| API key | @s |
+**API key:** @s
+Here is the API key:⏎⏎@s⏎
+@n_token = """@s"""
+@n_token: >-⏎  @s
+npm config set //registry.test/:_authToken @s
+aws configure set aws_secret_access_key @s
+gh secret set @N_TOKEN --body "@s"
+vercel env add @N_TOKEN @s
+kubectl create secret generic app --from-literal=password=@s
+az login --service-principal -u app -p @s
+::add-mask::@s
+jdbc:oracle:thin:app/@s@db.test:1521:app
+db.test:5432:app:ann:@s
 `
   .trim()
   .split("\n")
