@@ -35,7 +35,7 @@ export const command: Command = {
     const pieces =
       input.options.format === "json"
         ? toJson(transcript, entries, redactor)
-        : toMarkdown(transcript.facts, session.agent.name, entries, { isFull });
+        : toMarkdown(transcript.facts, session.agent.name, entries, { isFull, title: session.summary.title });
     await writeAll(pieces, world);
     const stats = describeStats(transcript.stats);
     return {

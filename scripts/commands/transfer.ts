@@ -135,7 +135,10 @@ async function print(
   if (input.options.format === "json") {
     await world.write(await redactor.redact(`${JSON.stringify(clean, null, 2)}\n`));
   } else {
-    for await (const piece of toMarkdown(clean.facts, source.agent, each(clean.entries), { isFull: true })) {
+    for await (const piece of toMarkdown(clean.facts, source.agent, each(clean.entries), {
+      isFull: true,
+      title: session.summary.title,
+    })) {
       if (!(await world.write(await redactor.redact(piece)))) break;
     }
   }

@@ -1,7 +1,10 @@
 import type { Entry, SessionFacts, ToolCallEntry, ToolResultEntry } from "../../schema/transcript.ts";
 import { oneLine, truncate } from "../base/text.ts";
+import { ownTitle } from "./title.ts";
 
 export interface MarkdownOptions {
+  /** For a session without a title of its own. */
+  title: string | null;
   /** Whole tool calls, results, reasoning and injected text; otherwise folded to a line or left out. */
   isFull: boolean;
 }
@@ -15,7 +18,7 @@ export async function* toMarkdown(
   entries: AsyncIterable<Entry>,
   options: MarkdownOptions,
 ): AsyncGenerator<string> {
-  yield heading(facts, agent);
+  yield heading(facts, agent, options.title);
   let speaker = "";
   for await (const entry of entries) {
     const text = describe(entry, options);
@@ -27,8 +30,8 @@ export async function* toMarkdown(
   }
 }
 
-function heading(facts: SessionFacts, agent: string): string {
-  const title = facts.titles.custom ?? facts.titles.generated ?? facts.titles.summary;
+function heading(facts: SessionFacts, agent: string, fallback: string | null): string {
+  const title = ownTitle(facts) ?? fallback;
   const about = [
     `Agent: ${agent}${facts.clientVersion === null ? "" : ` ${facts.clientVersion}`}`,
     `Session: ${facts.id}`,
