@@ -29,6 +29,12 @@ export function searchPattern(pattern: RegExp, minWeight = 2): string | null {
   return whole.weight >= minWeight ? whole.text : null;
 }
 
+type OneCharacter = AST.Character | AST.CharacterSet | AST.CharacterClass;
+
+function isCharacter(element: AST.Element): element is OneCharacter {
+  return ["Character", "CharacterSet", "CharacterClass"].includes(element.type);
+}
+
 class Translation {
   readonly #flags: string;
 
@@ -60,18 +66,30 @@ class Translation {
         if (element.type === "Group" && element.modifiers !== null) return unknown();
         return repeated(either(element.alternatives.map((inner) => this.#sequence(inner))), min, max);
       case "Assertion":
-        // The others look at more than one line or one byte. Without them more is found.
-        return { text: element.kind === "word" && min > 0 ? element.raw : "", weight: 0, accepts: false };
+        return { text: min > 0 ? this.#place(element) : "", weight: 0, accepts: false };
       default:
         return unknown();
     }
+  }
+
+  /** A place between characters. What would look further than one byte is left out: then more is found. */
+  #place(assertion: AST.Assertion): string {
+    if (assertion.kind === "word") return assertion.raw;
+    if (!("alternatives" in assertion)) return "";
+    const [neighbour, ...others] = assertion.alternatives.flatMap(({ elements }) => elements);
+    if (neighbour === undefined || others.length > 0 || assertion.alternatives.length > 1) return "";
+    if (!isCharacter(neighbour) || !isAscii(neighbour)) return "";
+    const codes = this.#asciiCodes(neighbour);
+    if (codes.length === 0 || codes.includes(LINE_FEED)) return "";
+    const side = assertion.kind === "lookbehind" ? "<" : "";
+    return `(?${side}${assertion.negate ? "!" : "="}${oneOf(codes.map(escaped), false)})`;
   }
 
   #sequence({ elements }: AST.Alternative): Piece {
     return sequence(elements.map((element) => this.#element(element)));
   }
 
-  #set(element: AST.Character | AST.CharacterSet | AST.CharacterClass, min: number, max: number): Piece {
+  #set(element: OneCharacter, min: number, max: number): Piece {
     const codes = this.#asciiCodes(element);
     const line = codes.filter((code) => code !== LINE_FEED);
     const isWide = !isAscii(element);
@@ -84,7 +102,7 @@ class Translation {
     return { text: `(?:${text}|${one}${times(0, most)}$${ACCEPT})`, weight: 0, accepts: true };
   }
 
-  #asciiCodes(element: AST.Character | AST.CharacterSet | AST.CharacterClass): number[] {
+  #asciiCodes(element: OneCharacter): number[] {
     if (element.type === "Character") return element.value < 128 ? [element.value] : [];
     const isOne = new RegExp(`^${element.raw}$`, this.#flags);
     return ASCII.filter((code) => isOne.test(String.fromCharCode(code)));

@@ -28,6 +28,8 @@ describe("the search for a pattern", () => {
     [/a{2,3}b/, ["aab", "aaab"], ["ab"]],
     [/(["'])xy\1/, ["'xy'", "'xy\""], ["'yx'"]],
     [/foo(?=bar)baz/, ["foobaz"], ["foobar"]],
+    [/(?<![\w-])mt-8(?!\w)/, ["mt-8", " mt-8-", "émt-8é"], ["-mt-8", "xmt-8", "mt-80"]],
+    [/foo(?=[;,])/, ["foo;"], ["foo", "foo\n;"]],
     [/"[^"]*px-8/, ['"a px-8', '"a\npx-8', '"é日😀 px-8', "px-8"], ["px-9"]],
     [/^import .* from "x"$/u, ['import é from "x"', 'import 😀 from "x"'], ['import a from "y"']],
     [/a.b.c/u, ["a😀b日c", "aébéc"], ["ab.c"]],
@@ -127,7 +129,20 @@ function patterns(): fc.Arbitrary<string> {
     "[é-]",
     "[^\\n]",
   ];
-  const places = ["\\b", "\\B", "^", "$", "(?=a)", "(?<!b)", "(?!c)"];
+  const places = [
+    "\\b",
+    "\\B",
+    "^",
+    "$",
+    "(?=a)",
+    "(?<!b)",
+    "(?![c-])",
+    "(?<=\\w)",
+    "(?=\\s)",
+    "(?!ab)",
+    "(?<!é)",
+    "(?!\\n)",
+  ];
   const repeats = ["", "", "", "?", "*", "+", "{2}", "{1,2}", "{0}", "+?", "{2,}"];
   const { regex } = fc.letrec<{ regex: string; sequence: string; part: string; atom: string }>((tie) => ({
     regex: fc.oneof(
