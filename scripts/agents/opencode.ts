@@ -1,6 +1,7 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { launchPrompt } from "./launch.ts";
 import { lazyReader } from "./lazy-reader.ts";
+import { lazyWriter } from "./lazy-writer.ts";
 import { openCodeProvider } from "./opencode-provider.ts";
 
 /** OpenCode: a bare argument is a folder, so the first prompt goes through `--prompt` (1.18.33). */
@@ -11,6 +12,10 @@ export const opencode: AgentAdapter = {
   command: "opencode",
   provider: openCodeProvider,
   reader: lazyReader(async () => (await import("./opencode/reader.ts")).openCodeReader()),
+  writer: lazyWriter(
+    (sessionId) => ["opencode", "--session", sessionId],
+    async () => (await import("./opencode/writer.ts")).openCodeWriter(),
+  ),
   launch: ({ briefPath, sessionId }) => [
     "opencode",
     ...(sessionId === null ? [] : ["--session", sessionId]),

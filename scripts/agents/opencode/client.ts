@@ -1,13 +1,9 @@
 import type { ReadStats } from "../../../schema/transcript.ts";
-import { EXIT, errorCode, UserError } from "../../base/errors.ts";
 import { arrayOf, type JsonObject, objectOf, parseJson, stringOf } from "../../base/json.ts";
 import type { StoreEnvironment } from "../adapter.ts";
+import { runOpenCode } from "./command.ts";
 import { messageSession } from "./entries.ts";
 import { type Message, type SessionInfo, type StoredSession, sessionInfo } from "./session.ts";
-
-const TIMEOUT_MS = 60_000;
-/** A session whose export is larger than this cannot be read this way within bounded memory. */
-const LARGEST_EXPORT = 64 * 1024 * 1024;
 
 /** Whether the `opencode` command is there to be asked. */
 export async function hasClient(store: StoreEnvironment): Promise<boolean> {
@@ -57,24 +53,6 @@ function partOf(data: JsonObject, index: number): { id: string; data: JsonObject
 
 /** What the client said on stdout; null when there is no such command or it failed. Throws when it takes too long. */
 async function run(store: StoreEnvironment, folder: string, args: string[]): Promise<string | null> {
-  // Loaded here because it is rarely needed.
-  const { execa } = await import("execa");
-  const result = await execa("opencode", args, {
-    cwd: folder,
-    env: { ...store.env, HOME: store.home },
-    extendEnv: false,
-    stdin: "ignore",
-    timeout: TIMEOUT_MS,
-    maxBuffer: LARGEST_EXPORT,
-    reject: false,
-  });
-  if (result.timedOut || result.isMaxBuffer) {
-    throw new UserError(
-      `opencode ${args.join(" ")} ${result.timedOut ? "did not answer in time" : "answered with more than can be read"}.`,
-      "Run Baton with Node 22.15 or newer: it then reads OpenCode's database itself.",
-      EXIT.failed,
-    );
-  }
-  const isMissing = result.code === "ENOENT" || errorCode(result.cause) === "ENOENT";
-  return isMissing || result.exitCode !== 0 ? null : result.stdout;
+  const answer = await runOpenCode(store, folder, args);
+  return answer === null || answer.exitCode !== 0 ? null : answer.stdout;
 }

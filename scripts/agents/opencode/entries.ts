@@ -1,5 +1,6 @@
 import type { Entry, ReadStats, Role, SessionFacts, Todo } from "../../../schema/transcript.ts";
 import { numberOf, objectOf, stringOf, timeOf } from "../../base/json.ts";
+import { imported } from "../provenance.ts";
 import { interruptionOf } from "./interruption.ts";
 import { type Context, partEntries } from "./parts.ts";
 import {
@@ -73,7 +74,15 @@ function* messageEntries(message: Message, stats: ReadStats): Generator<Entry> {
     model: role === "assistant" ? modelOf(message) : null,
     isSummary: message.data.summary === true,
   };
-  for (const part of message.parts) yield* partEntries(part, context, stats);
+  let marks: unknown;
+  for (const part of message.parts) {
+    // What Baton wrote may stand in a part before the one that it is about.
+    marks = objectOf(objectOf(part.data.metadata).baton).marks ?? marks;
+    const entries = [...partEntries(part, context, stats)];
+    if (entries.length === 0) continue;
+    yield* imported(entries, marks);
+    marks = undefined;
+  }
   const error = interruptionOf(message.data.error);
   if (error === null) return;
   const at = timeOf(objectOf(message.data.time).completed) ?? context.at;
