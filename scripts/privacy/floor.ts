@@ -5,6 +5,7 @@ import { coverSpans, isCovered, type Span } from "./span.ts";
 /** No rule of the preset reaches over this. */
 const SEPARATOR = "\n\u0001\n";
 const USER_INFO = /^[a-z+]{1,30}:\/\/[^\s:/]{0,256}:([^\s@/]{1,512})@/i;
+
 /** A text, and what is known to be secret in it: sorted and disjoint. */
 export interface Known {
   text: string;

@@ -139,10 +139,14 @@ function brand<T>(value: T): Redacted<T> {
   return value as Redacted<T>;
 }
 
-/** What the finders see. Marks of earlier redactions are covered before. */
+/** Without the floor. Marks of earlier redactions are covered before. */
 function findOwn({ text, name }: Piece, finders: readonly Finder[]): Found {
   const visible = coverMarks(text);
-  const spans = [...finders.flatMap((find) => find(visible)), ...asWhole(visible, name)];
+  const telling = name === null || nameStrength(coverMarks(name)) === null ? null : name;
+  const spans = [
+    ...finders.flatMap((find) => findNamed(visible, telling, find)),
+    ...asWhole(visible, telling),
+  ];
   const own = mergeSpans(
     spans.filter(({ start, end }) => end > start && !isCovered(visible.slice(start, end))),
   );
@@ -150,7 +154,20 @@ function findOwn({ text, name }: Piece, finders: readonly Finder[]): Found {
   return { text: visible, spans: own, hasLead };
 }
 
-/** The whole text, where its key tells that it is a secret. */
+/** A telling name is put before its value, as in a header: `Authorization: token …`, `Cookie: a=…; b=…`. */
+function findNamed(text: string, name: string | null, find: Finder): Span[] {
+  if (name === null) return find(text);
+  const label = `${name}: `;
+  return find(label + text)
+    .filter(({ end }) => end > label.length)
+    .map(({ start, end, rule }) => ({
+      start: Math.max(0, start - label.length),
+      end: end - label.length,
+      rule,
+    }));
+}
+
+/** The whole text, where its name tells that it is a secret. */
 function asWhole(text: string, name: string | null): Span[] {
   const strength = name === null ? null : nameStrength(name);
   return strength !== null && isSecretValue(text, strength)

@@ -21,6 +21,8 @@ export function mapStrings(root: unknown, map: MapString): unknown {
     const { value, name, target, key } = item;
     if (typeof value === "string") {
       put(target, key, map(value, name));
+    } else if (isSerializable(value)) {
+      work.push({ ...item, value: value.toJSON() });
     } else if (typeof value === "object" && value !== null) {
       const copy: Container = Array.isArray(value) ? [] : {};
       put(target, key, copy);
@@ -32,6 +34,13 @@ export function mapStrings(root: unknown, map: MapString): unknown {
     }
   }
   return result[0];
+}
+
+/** Such as a date. */
+function isSerializable(value: unknown): value is { toJSON(): unknown } {
+  return (
+    typeof value === "object" && value !== null && "toJSON" in value && typeof value.toJSON === "function"
+  );
 }
 
 /** A list's elements are told about by the list's own key; an argument by the option before it. */

@@ -24,6 +24,10 @@ describe("a nested value", () => {
     expect(JSON.stringify(await redact(value))).toBe(JSON.stringify(value));
   });
 
+  test("may hold what JSON makes a string of", async () => {
+    expect(await redact({ at: new Date(0) })).toEqual({ at: "1970-01-01T00:00:00.000Z" });
+  });
+
   test("is not changed itself", async () => {
     const value = { a: token };
     await redact(value);
@@ -64,7 +68,13 @@ describe("a name tells about its value", () => {
       ["tool", "--password", "hunter22"],
       ["tool", "--password", "[REDACTED:password]"],
     ],
-    [{ Authorization: `Bearer ${hex(32)}` }, { Authorization: "Bearer [REDACTED:bearer-token]" }],
+    [{ Authorization: `Bearer ${hex(32)}` }, { Authorization: "Bearer [REDACTED:authorization]" }],
+    [{ Authorization: `token ${hex(40)}` }, { Authorization: "token [REDACTED:authorization]" }],
+    [
+      { name: "Authorization", value: `Basic ${btoa("ann:hunter22")}` },
+      { name: "Authorization", value: "Basic [REDACTED:authorization]" },
+    ],
+    [{ cookie: `theme=dark; sid=${hex(32)}` }, { cookie: "[REDACTED:cookie]" }],
   ])("%j", async (value, expected) => {
     expect(await redact(value)).toEqual(expected);
   });
@@ -111,6 +121,12 @@ describe("twice is the same as once", () => {
   test.each(samples)("%s", async (sample) => {
     const once = await redact(sample);
     expect(await redact(once)).toBe(once);
+  });
+
+  test("for a key that was hidden: it tells nothing about its value", async () => {
+    const once = await redact({ [token]: hex(32) });
+    expect(once).toEqual({ "[REDACTED:github-token]": hex(32) });
+    expect(await redact(once)).toEqual(once);
   });
 
   test("for any mixture of secrets and text", async () => {
