@@ -1,12 +1,15 @@
 /** What the bench of the readers runs in a process of its own, so that its memory is nobody else's. Prints JSON. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import type { SessionSummary } from "../schema/transcript.ts";
 import { agentNamed, knownAgents } from "../scripts/agents/index.ts";
 import { digest } from "../scripts/transcript/digest.ts";
 
 const [work = "", agent = "", home = "", path = "", rounds = "1"] = process.argv.slice(2);
 
-const WORKS: Record<string, () => Promise<number>> = {
+const { reader } = agentNamed(agent, knownAgents());
+
+const WORKS: Record<string, (session: SessionSummary) => Promise<unknown>> = {
   /** What everybody would write first: the measure for all others. */
   async bare() {
     let records = 0;
@@ -18,33 +21,33 @@ const WORKS: Record<string, () => Promise<number>> = {
     }
     return records;
   },
-  async read() {
+  async read(session) {
     let entries = 0;
-    for await (const _ of (await theSession()).entries()) entries += 1;
+    const transcript = await reader?.open({ home, env: {} }, session);
+    for await (const _ of transcript?.entries() ?? []) entries += 1;
     return entries;
   },
-  async digest() {
-    return (await digest(await theSession())).turns;
+  async digest(session) {
+    const transcript = await reader?.open({ home, env: {} }, session);
+    return transcript === undefined ? null : digest(transcript);
   },
 };
 
-async function theSession() {
-  const { reader } = agentNamed(agent, knownAgents());
-  if (reader === undefined) throw new Error(`${agent} has no reader`);
-  for await (const session of reader.sessions({ home, env: {} }, { roots: null })) {
-    if (session.path === path) return reader.open({ home, env: {} }, session);
+// That the reader's code is loaded and the session found is no part of reading it.
+async function theSession(): Promise<SessionSummary> {
+  for await (const session of reader?.sessions({ home, env: {} }, { roots: null }) ?? []) {
+    if (session.path === path) return session;
   }
   throw new Error(`${agent} does not list ${path}`);
 }
 
 const run = WORKS[work];
 if (run === undefined) throw new Error(`There is no work ${work}.`);
-// Its code is loaded when it is first asked, and that is no part of reading.
-await agentNamed(agent, knownAgents()).reader?.places({ home, env: {} });
+const session = await theSession();
 const times: number[] = [];
 for (let round = 0; round < Number(rounds); round++) {
   const start = performance.now();
-  await run();
+  await run(session);
   times.push(performance.now() - start);
 }
 const ms = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];

@@ -36,7 +36,7 @@ export function readJsonlEnds(path: string, headLength: number, tailLength: numb
     const whole = size <= headLength + tailLength;
     const headBytes = whole ? read(file, 0, size) : readHead(file, headLength, size);
     const tailBytes = whole ? headBytes : readTail(file, tailLength, size);
-    const head = () => forwards(headBytes);
+    const head = remembered(forwards(headBytes));
     const tail = () => backwards(tailBytes);
     return { head, tail, headBytes, tailBytes, size, mtimeMs, whole };
   } finally {
@@ -61,6 +61,23 @@ function readTail(file: number, length: number, size: number): Buffer {
   const none = start === 0 || start === bytes.length;
   if (none && length < MOST) return readTail(file, length * 4, size);
   return none ? bytes.subarray(0, 0) : bytes.subarray(start);
+}
+
+/** Whoever looks a second time does not parse a second time. */
+function remembered<T extends object>(source: Generator<T>): () => Generator<T> {
+  const known: T[] = [];
+  return function* () {
+    for (let at = 0; ; at++) {
+      let record = known[at];
+      if (record === undefined) {
+        const next = source.next();
+        if (next.done) return;
+        record = next.value;
+        known.push(record);
+      }
+      yield record;
+    }
+  };
 }
 
 function* forwards(bytes: Buffer): Generator<Record<string, unknown>> {

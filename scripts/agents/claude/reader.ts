@@ -3,7 +3,8 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
 import { EXIT, errorCode, UserError } from "../../base/errors.ts";
-import { readJsonlEnds } from "../../base/jsonl-ends.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { unknownType } from "../../base/read-stats.ts";
 import { list } from "../../base/text.ts";
 import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
@@ -49,16 +50,23 @@ async function open(_store: StoreEnvironment, session: SessionSummary): Promise<
       EXIT.notFound,
     );
   }
-  const types = [...ends.head(), ...ends.tail()].map((record) => record.type);
   // An empty or torn file is damaged; one that has records, and none that we know, is something else.
-  if (types.length > 0 && !types.some(isKnownType)) throw unknownFile(session.path, unknownType(types[0]));
-  if (types.length === 0 && ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
-    throw unknownFile(
-      session.path,
-      `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`,
-    );
-  }
+  if (!holdsKnown(ends.head()) && !holdsKnown(ends.tail())) verifyDamaged(session.path, ends);
   return claudeTranscript(session, ends.size);
+}
+
+function holdsKnown(records: Iterable<JsonObject>): boolean {
+  for (const { type } of records) {
+    if (isKnownType(type)) return true;
+  }
+  return false;
+}
+
+function verifyDamaged(path: string, ends: JsonlEnds): void {
+  for (const { type } of [...ends.head(), ...ends.tail()]) throw unknownFile(path, unknownType(type));
+  if (ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
+    throw unknownFile(path, `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`);
+  }
 }
 
 async function sessionFiles(folder: string): Promise<string[]> {

@@ -120,9 +120,9 @@ function turnsIn(ends: JsonlEnds): number {
   const spoken: string[] = [];
   for (const record of ends.head()) {
     addRecord(chain, record);
-    if (isSpoken(record) && typeof record.uuid === "string") spoken.unshift(record.uuid);
+    if (isSpoken(record) && typeof record.uuid === "string") spoken.push(record.uuid);
   }
-  chain.settle(spoken);
+  chain.settle(spoken.reverse());
   let turns = 0;
   for (const record of ends.head()) {
     const uuid = stringOf(record.uuid);
