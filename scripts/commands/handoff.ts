@@ -1,15 +1,18 @@
 import { join } from "node:path";
-import type { Line } from "../../schema/report.ts";
+import type { Line, Report } from "../../schema/report.ts";
+import type { SessionState } from "../../schema/session-state.ts";
 import { writeFileAtomic } from "../base/files.ts";
-import type { Command } from "./command.ts";
+import type { StoredState } from "../state/store.ts";
+import type { Command, Input, World } from "./command.ts";
 import { askPreHandoff } from "./handoff/ask.ts";
 import { gateBudgetMs, verifyRequired } from "./handoff/check.ts";
 import { commentOn } from "./handoff/comment.ts";
 import { carryOver } from "./handoff/conversation.ts";
+import { type Progress, withProgress } from "./handoff/progress.ts";
 import { putAway, putAwayMessage, verifyPutAway } from "./handoff/put-away.ts";
 import { handoffReport } from "./handoff/report.ts";
 import { readRequest } from "./handoff/request.ts";
-import { afterPutAway, nextState, previousState, writeStates } from "./handoff/states.ts";
+import { afterPutAway, type ComposeBoth, nextState, previousState, writeStates } from "./handoff/states.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
@@ -17,7 +20,7 @@ import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS } from "./shared/said.ts";
 import { briefFile, measureAgain, openWorkplace } from "./shared/workplace.ts";
-import { checkState } from "./validate/check-state.ts";
+import { checkState, withChecks } from "./validate/check-state.ts";
 
 export const command: Command = {
   arguments: [
@@ -45,96 +48,109 @@ export const command: Command = {
     'baton handoff opencode claude --reason escalation --why "3 STRICT violations after 2 attempts" --launch',
   ],
   async run(input, world) {
-    const before = await openWorkplace(world);
-    const asked = readRequest(input, before.agents);
-    const { from, to, dryRun, why } = asked;
-    const now = world.now();
-    verifyPutAway(asked.putAway, before);
+    const progress: Progress = { isWriting: false, states: "old", putAway: null };
+    try {
+      return await handOver(input, world, progress);
+    } catch (error) {
+      throw withProgress(error, progress);
+    }
+  },
+};
 
-    const [lesson, github] = await Promise.all([
-      lessonFor(before.repository, from, world, input),
-      gatherGitHub(before.repository, world, input),
-    ]);
-    // An agent at its limit cannot say so, but its record does.
-    const reason = asked.reason ?? (lesson?.learned.cutOff === "rate_limit" ? "rate_limit" : null);
-    const request = { ...asked, reason };
-    // Whoever may say no is asked first: until then nothing has been written.
-    const notices: Line[] = dryRun ? [] : await askPreHandoff(before, world, request);
-    notices.push(...describeLesson(lesson), ...describeGitHub(github));
-    const [previous, targetBefore] = [
-      await previousState(before, from, dryRun),
-      await previousState(before, to, dryRun),
-    ];
-    const measured = await gatherState(before, from, previous?.state ?? null, {
+async function handOver(input: Input, world: World, progress: Progress): Promise<Report> {
+  const before = await openWorkplace(world);
+  const asked = readRequest(input, before.agents);
+  const { from, to, dryRun, why } = asked;
+  const now = world.now();
+  verifyPutAway(asked.putAway, before);
+
+  const [lesson, github] = await Promise.all([
+    lessonFor(before.repository, from, world, input),
+    gatherGitHub(before.repository, world, input),
+  ]);
+  // An agent at its limit cannot say so, but its record does.
+  const reason = asked.reason ?? (lesson?.learned.cutOff === "rate_limit" ? "rate_limit" : null);
+  const request = { ...asked, reason };
+  // Whoever may say no is asked first: until then nothing has been written.
+  const notices: Line[] = dryRun ? [] : await askPreHandoff(before, world, request);
+  notices.push(...describeLesson(lesson), ...describeGitHub(github));
+  const seen = [await previousState(before, from, request, notices)];
+  if (from.name !== to.name) seen.push(await previousState(before, to, request, notices));
+  const measured = (previous: StoredState | null) =>
+    gatherState(before, from, previous?.state ?? null, {
       now,
       isNewTask: false,
       said: request.said,
       learned: lesson?.learned ?? null,
       github: githubForState(github),
     });
-    const checked = await checkState(before, measured, world, {
-      run: request.validate,
-      budgetMs: gateBudgetMs(before),
-    });
-    notices.push(...verifyRequired(before, checked.state, request));
-    world.signal.throwIfAborted();
+  // Gates may take minutes: they run before the store is locked.
+  const checked = await checkState(before, await measured(seen[0] ?? null), world, {
+    run: request.validate,
+    budgetMs: gateBudgetMs(before),
+  });
+  notices.push(...verifyRequired(before, checked.state, request));
+  world.signal.throwIfAborted();
 
-    const done = dryRun
-      ? null
-      : await putAway(request.putAway, before, putAwayMessage(request, checked.state));
-    const after = done === null ? before : await measureAgain(before);
-    const source = done === null ? checked.state : await afterPutAway(checked.state, after, done, from, now);
-    const { transferred, lines: carried } = await carryOver(after, world, request, lesson);
-    const resumable = transferred?.target?.session_id ?? null;
-    const target = await nextState(after, request, {
-      source,
-      previous: targetBefore?.state ?? null,
-      putAway: done,
-      agentSessionId: resumable,
-      now,
-    });
-    const brief = await writeBrief(after, { state: target, drift: null, forAgent: to, reason, why, now });
-    const briefPath = briefFile(to);
-    if (!dryRun) {
-      notices.push(...(await keepPrivate(after, [from, to])));
-      try {
-        await writeStates(after, world, request, { source, target }, done);
-      } catch (error) {
+  const redactor = await world.redactor();
+  const briefFor = (state: SessionState) =>
+    writeBrief(before, { state, drift: null, forAgent: to, reason, why, now });
+  if (!dryRun) {
+    // A template that cannot be filled in is found out before anything is written.
+    await briefFor(checked.state);
+    progress.isWriting = true;
+    // Before anything is committed or stashed, so that no state goes with it.
+    notices.push(...(await keepPrivate(before, [from, to])));
+    const message = await redactor.redact(putAwayMessage(request, checked.state));
+    progress.putAway = await putAway(request.putAway, before, message);
+  }
+  const done = progress.putAway;
+  const after = done === null ? before : await measureAgain(before);
+  const { transferred, lines: carried } = await carryOver(after, world, request, lesson);
+  const resumable = transferred?.target?.session_id ?? null;
+  const compose: ComposeBoth = async ([previous = null, targetBefore = previous]) => {
+    const first = withChecks(await measured(previous), checked.state);
+    const source = done === null ? first : await afterPutAway(first, after, done, from, now);
+    const next = { source, previous: targetBefore?.state ?? null, putAway: done };
+    return { source, target: await nextState(after, request, { ...next, agentSessionId: resumable, now }) };
+  };
+  const { source, target } = dryRun
+    ? await compose(seen)
+    : await writeStates(after, world, request, compose).catch(async (error) => {
         await transferred?.undo();
         throw error;
-      }
-      const text = await (await world.redactor()).redact(brief.text);
-      await writeFileAtomic(join(after.repository.root, briefPath), text, {
-        mode: 0o600,
-        within: after.repository.root,
       });
-    }
-    const title = `Session handoff: ${from.name} → ${to.name}`;
-    const comment = request.comment ? await commentOn(after, world, { title, brief }, dryRun) : null;
-    const argv = to.launch?.({ briefPath, sessionId: resumable }) ?? null;
-    if (request.launch && argv !== null) {
-      world.afterwards(async () => {
-        const { startAgent } = await import("../agents/start.ts");
-        return startAgent(argv, { cwd: after.repository.root, env: world.env });
-      });
-    }
-    for (const { remarks } of [previous, targetBefore].filter((stored) => stored !== null)) {
-      notices.unshift(...remarks.map((text): Line => ({ kind: "warn", text })));
-    }
-    return handoffReport({
-      before,
-      request,
-      source,
-      target,
-      targetBefore,
-      done,
-      brief,
-      argv,
-      comment,
-      carried,
-      transferred,
-      findings: checked.findings,
-      notices,
+  progress.states = "new";
+  const brief = await briefFor(target);
+  const briefPath = briefFile(to);
+  if (!dryRun) {
+    await writeFileAtomic(join(after.repository.root, briefPath), await redactor.redact(brief.text), {
+      mode: 0o600,
+      within: after.repository.root,
     });
-  },
-};
+  }
+  const title = `Session handoff: ${from.name} → ${to.name}`;
+  const comment = request.comment ? await commentOn(after, world, { title, brief }, dryRun) : null;
+  const argv = to.launch?.({ briefPath, sessionId: resumable }) ?? null;
+  if (request.launch && argv !== null) {
+    world.afterwards(async () => {
+      const { startAgent } = await import("../agents/start.ts");
+      return startAgent(argv, { cwd: after.repository.root, env: world.env });
+    });
+  }
+  return handoffReport({
+    before,
+    request,
+    source,
+    target,
+    targetBefore: seen[1] ?? null,
+    done,
+    brief,
+    argv,
+    comment,
+    carried,
+    transferred,
+    findings: checked.findings,
+    notices,
+  });
+}

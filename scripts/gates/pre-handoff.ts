@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { exists } from "../base/files.ts";
+import { OutputTail } from "./output-tail.ts";
 
 export interface PreHandoffAnswer {
   allowed: boolean;
-  /** What the hook printed, both streams in the order in which they came. */
+  /** The end of what the hook printed, both streams in the order in which they came. */
   output: string;
   exitCode: number;
 }
@@ -26,16 +27,22 @@ export async function runPreHandoff(options: {
 }): Promise<PreHandoffAnswer | null> {
   const path = join(options.root, PRE_HANDOFF);
   if (!(await exists(path))) return null;
-  const result = await execa("sh", ["-e", path], {
+  const tail = new OutputTail();
+  const printed = tail.stream();
+  const hook = execa("sh", ["-e", path], {
     cwd: options.root,
     env: { ...options.env, BATON_FROM: options.from, BATON_TO: options.to, BATON_REASON: options.reason },
     extendEnv: false,
     stdin: "ignore",
     all: true,
+    // Kept by the tail alone: a hook may say more than fits into memory.
+    buffer: false,
     reject: false,
     cancelSignal: options.signal,
-    maxBuffer: 256 * 1024,
   });
+  hook.all.on("data", (chunk: Buffer) => printed.write(chunk));
+  const result = await hook;
+  printed.end();
   options.signal.throwIfAborted();
-  return { allowed: result.exitCode === 0, output: result.all ?? "", exitCode: result.exitCode ?? 1 };
+  return { allowed: result.exitCode === 0, output: tail.lines().join("\n"), exitCode: result.exitCode ?? 1 };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Line } from "../../../schema/report.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
+import { withoutRepositoryVariables } from "../../git/run.ts";
 import type { World } from "../command.ts";
 import type { Workplace } from "../shared/workplace.ts";
 import type { HandoffRequest } from "./request.ts";
@@ -25,7 +26,7 @@ export async function askPreHandoff(
     from: from.name,
     to: to.name,
     reason: reason ?? "",
-    env: world.env,
+    env: withoutRepositoryVariables(world.env),
     signal: world.signal,
   });
   if (answer === null) return [];

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Line } from "../../../schema/report.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
-import { isUserError, UserError } from "../../base/errors.ts";
+import { EXIT, isUserError } from "../../base/errors.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { StoredState } from "../../state/store.ts";
 import type { World } from "../command.ts";
@@ -14,14 +15,21 @@ import { type TargetOptions, targetState, withStash } from "./target-state.ts";
 export async function previousState(
   place: Workplace,
   agent: AgentAdapter,
-  dryRun: boolean,
+  { dryRun }: HandoffRequest,
+  notices: Line[],
 ): Promise<StoredState | null> {
+  const tell = (text: string) => notices.push({ kind: "warn", text });
   try {
-    return await (dryRun ? place.store.peek(placeOf(agent)) : place.store.recover(placeOf(agent)));
+    const where = placeOf(agent);
+    const stored = await (dryRun ? place.store.peek(where) : place.store.recover(where));
+    for (const remark of stored?.remarks ?? []) tell(remark);
+    return stored;
   } catch (error) {
     // Nothing to recover from: the handoff begins a new one. A state of a newer Baton is another matter.
-    if (isUserError(error) && error.details.version === undefined) return null;
-    throw error;
+    if (!isUserError(error) || error.code !== EXIT.unknownFormat || error.details.version !== undefined)
+      throw error;
+    tell(error.message);
+    return null;
   }
 }
 
@@ -64,35 +72,32 @@ export async function nextState(
   return targetState({ ...given, agent: to.name, provider, newSessionId: randomUUID(), reason, why });
 }
 
-/** Writes both states as one: after a crash there are the old ones or the new ones. */
+/** The two states that a handoff leaves, from those that are there: the source's, and the target's where it is another. */
+export type ComposeBoth = (
+  previous: readonly (StoredState | null)[],
+) => Promise<{ source: SessionState; target: SessionState }>;
+
+/**
+ * Writes both states as one: after a crash there are the old ones or the new ones. They are composed while nobody
+ * else can write, so that what was saved meanwhile is not lost.
+ */
 export async function writeStates(
   place: Workplace,
   world: World,
   { from, to }: HandoffRequest,
-  { source, target }: { source: SessionState; target: SessionState },
-  putAway: PutAway | null,
-): Promise<void> {
+  compose: ComposeBoth,
+): Promise<{ source: SessionState; target: SessionState }> {
   const redactor = await world.redactor();
   const isSame = from.name === to.name;
-  const places = isSame ? [placeOf(to)] : [placeOf(from), placeOf(to)];
-  const states = isSame ? [target] : [source, target];
-  try {
-    world.signal.throwIfAborted();
-    await place.store.update(places, () => Promise.all(states.map((state) => redactor.redact(state))));
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    const kept =
-      putAway === null
-        ? ""
-        : `\n   Your work is in a ${putAway.kind} (${putAway.oid.slice(0, 7)}). To take it back: ${putAway.undo}`;
-    throw new UserError(
-      `${error.message} The saved states are the old ones.`,
-      `${error.fix}${kept}`,
-      error.code,
-      {
-        cause: error,
-        details: error.details,
-      },
-    );
-  }
+  const written: { source: SessionState; target: SessionState }[] = [];
+  world.signal.throwIfAborted();
+  await place.store.update(isSame ? [placeOf(to)] : [placeOf(from), placeOf(to)], async (previous) => {
+    const both = await compose(previous);
+    const [source, target] = [await redactor.redact(both.source), await redactor.redact(both.target)];
+    written.push({ source, target });
+    return isSame ? [target] : [source, target];
+  });
+  const [states] = written;
+  if (states === undefined) throw new Error("the store did not ask for the states");
+  return states;
 }

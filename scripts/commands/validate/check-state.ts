@@ -38,3 +38,14 @@ export async function checkState(
     findings: measured.findings,
   };
 }
+
+/** A state with the results of another one, which was checked. */
+export function withChecks(state: SessionState, checked: SessionState): SessionState {
+  const { validation_details: details, validation_attempts: attempts } = checked;
+  return {
+    ...state,
+    validation: checked.validation,
+    ...(details === undefined ? {} : { validation_details: details }),
+    ...(attempts === undefined ? {} : { validation_attempts: attempts }),
+  };
+}

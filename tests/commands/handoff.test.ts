@@ -1,0 +1,551 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { SessionState } from "../../schema/session-state.ts";
+import { UserError } from "../../scripts/base/errors.ts";
+import { NOW, refusal, run } from "../support/cli.ts";
+import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { SECRETS } from "../support/secrets.ts";
+import { divided } from "../support/shapes.ts";
+import { snapshot } from "../support/snapshot.ts";
+import { stateWith } from "../support/states.ts";
+
+const CLAUDE = ".claude/.session-state.json";
+const OPENCODE = ".opencode/.session-state.json";
+
+const handoff = (here: Repo, ...words: string[]) => run(here, ["handoff", "claude", "opencode", ...words]);
+const stateIn = (here: Repo, file: string): SessionState =>
+  JSON.parse(readFileSync(join(here.root, file), "utf8"));
+const has = (here: Repo, file: string) => existsSync(join(here.root, file));
+
+/** A repository with staged, unstaged and untracked work, and a state saved for claude. */
+async function working(): Promise<Repo> {
+  const here = repo({ "a.ts": "1\n", "b.ts": "1\n" });
+  here.write("a.ts", "2\n");
+  here.git("add", "a.ts");
+  here.write("b.ts", "2\n");
+  here.write("new.ts", "n\n");
+  await run(here, [
+    "save",
+    "claude",
+    "--task",
+    "Add login",
+    "--next",
+    "Test it",
+    "--next",
+    "Ship it",
+    "--provider",
+    "sonnet",
+    "--spent",
+    "45 minutes",
+  ]);
+  return here;
+}
+
+describe("the five steps", () => {
+  it("are shown, with all that the next person and agent need", async () => {
+    const here = await working();
+    const { code, out } = await handoff(here, "--provider", "groq_primary", "--reason", "rate_limit");
+    expect(code).toBe(0);
+    const steps = out.match(/^Step \d: .*$/gm);
+    expect(steps).toEqual([
+      "Step 1: Saving claude session state",
+      "Step 2: Git status check",
+      "Step 3: Validation status",
+      "Step 4: Restoring as opencode session state",
+      "Step 5: Handoff complete",
+    ]);
+    for (const said of [
+      "🔄 Session handoff: claude → opencode",
+      "✅ Session saved to .claude/.session-state.json",
+      "⚠️  Uncommitted changes detected (3 files)\n  - a.ts (staged)\n  - b.ts\n  - new.ts (created, untracked)",
+      "For long work commit them (--commit), for a quick switch stash them (--stash).",
+      "🤖 Previous agent: claude (sonnet), handed to opencode (groq_primary)",
+      "📝 Handoff summary:\n   From: claude (sonnet)\n   To: opencode (groq_primary)\n   Reason: Rate limit\n   Files in progress: 3\n   Next action: Test it",
+      "Continue from step 1: Test it\n",
+      "✨ Ready to continue in opencode",
+    ])
+      expect(out).toContain(said);
+  });
+
+  it("write both states, with where the work came from, and the brief beside", async () => {
+    const here = await working();
+    await handoff(here, "--provider", "groq_primary", "--reason", "rate_limit", "--why", "limit until 14:00");
+    const [source, target] = [stateIn(here, CLAUDE), stateIn(here, OPENCODE)];
+    expect(source).toMatchObject({ agent: "claude", provider: "sonnet", session: { revision: 2 } });
+    expect(source.lineage).toBeUndefined();
+    expect(target).toMatchObject({
+      agent: "opencode",
+      provider: "groq_primary",
+      task: source.task,
+      context: source.context,
+      git: source.git,
+      lineage: {
+        kind: "handoff",
+        source_session_id: source.session?.id,
+        source_agent: "claude",
+        source_provider: "sonnet",
+        source_timestamp: source.timestamp,
+        imported_at: "2026-01-05T12:30:00Z",
+        reason: "rate_limit",
+        why: "limit until 14:00",
+        time_spent: "45 minutes",
+      },
+      bootstrap: { status: "pending" },
+      session: { revision: 1 },
+    });
+    expect(target.session?.id).not.toBe(source.session?.id);
+    expect(readFileSync(join(here.root, ".opencode/.session-brief.md"), "utf8")).toContain(
+      "limit until 14:00",
+    );
+    expect(here.git("status", "--porcelain", "--", ".claude", ".opencode")).toBe("");
+  });
+
+  it("take what is said on the way", async () => {
+    const here = await working();
+    await handoff(here, "--task", "Add logout", "--next", "Look again", "--note", "mind the tests");
+    for (const file of [CLAUDE, OPENCODE])
+      expect(stateIn(here, file)).toMatchObject({
+        task: { description: "Add logout" },
+        context: { next_steps: ["Look again"], notes: ["mind the tests"] },
+      });
+  });
+
+  it("need no state to begin with", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const { code, out } = await handoff(here);
+    expect(code).toBe(0);
+    expect(out).toContain("Nothing uncommitted");
+    expect(stateIn(here, OPENCODE).lineage).toMatchObject({ source_agent: "claude" });
+  });
+
+  it("say what becomes of the state that the next agent had", async () => {
+    const here = await working();
+    await run(here, ["save", "opencode", "--task", "Something else"]);
+    const { out } = await handoff(here);
+    expect(out).toContain("What opencode had before (Something else) went to the history.");
+    expect(stateIn(here, OPENCODE)).toMatchObject({
+      task: { description: "Add login" },
+      session: { revision: 2 },
+    });
+  });
+
+  it("show failing checks first", async () => {
+    const here = await working();
+    const state = stateIn(here, CLAUDE);
+    here.write(
+      CLAUDE,
+      JSON.stringify({
+        ...state,
+        validation: { typescript: "pass", eslint: "fail", tests: "not_run", strict_rules: "skipped" },
+      }),
+    );
+    const { out } = await handoff(here, "--no-validate");
+    expect(out.indexOf("ESLint:")).toBeLessThan(out.indexOf("TypeScript:"));
+    expect(out).toMatch(/❌ ESLint: FAIL/);
+  });
+
+  it("name the provider from the flag, else the agent's settings, else what it had, else not at all", async () => {
+    const here = await working();
+    expect((await handoff(here)).data.target).toMatchObject({ state: { provider: "unknown" } });
+    await run(here, ["save", "opencode", "--provider", "ollama"]);
+    expect((await handoff(here)).data.target).toMatchObject({ state: { provider: "ollama" } });
+    here.write(".opencode/config.json", '{ "default_provider": "groq_primary" }');
+    expect((await handoff(here)).data.target).toMatchObject({ state: { provider: "groq_primary" } });
+    expect((await handoff(here, "--provider", "other")).data.target).toMatchObject({
+      state: { provider: "other" },
+    });
+  });
+
+  it("can go from an agent to itself with another provider", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "opencode", "--task", "t", "--provider", "ollama"]);
+    const { out } = await run(here, ["handoff", "opencode", "opencode", "--provider", "groq_primary"]);
+    expect(out).toContain("From: opencode (ollama)\n   To: opencode (groq_primary)");
+    expect(stateIn(here, OPENCODE)).toMatchObject({
+      provider: "groq_primary",
+      session: { revision: 2 },
+      lineage: { source_provider: "ollama" },
+    });
+  });
+
+  it("bring the files that changed to a person's notice, to a bound", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    for (let i = 0; i < 12; i++) here.write(`file-${i}.ts`, "x");
+    here.write("line\nbreak.ts", "x");
+    expect((await handoff(here)).out).toMatch(
+      /Uncommitted changes detected \(13 files\)\n(?: {2}- .*\n){10} {4}and 3 more/,
+    );
+  });
+});
+
+describe("what is refused before anything is written", () => {
+  it.each<[string, string[], number, RegExp]>([
+    ["an agent to itself", ["claude", "claude"], 2, /--provider <name>/],
+    ["an agent that nobody knows", ["claude", "opncode"], 2, /Did you mean opencode/],
+    [
+      "commit and stash at once",
+      ["claude", "opencode", "--commit", "--stash"],
+      2,
+      /Commit for long work, stash for quick/,
+    ],
+    ["a reason that is none", ["claude", "opencode", "--reason", "bored"], 2, /handoff --help/],
+  ])("%s", async (_, words, code, fix) => {
+    const here = await working();
+    const before = snapshot(here.root);
+    expect(await refusal(here, ["handoff", ...words])).toMatchObject({
+      code,
+      fix: expect.stringMatching(fix),
+    });
+    expect(snapshot(here.root)).toEqual(before);
+  });
+
+  it("launching an agent that nobody knows how to start", async () => {
+    const here = repo({ "baton.config.json": '{ "agents": [{ "name": "aider" }] }' });
+    expect(await refusal(here, ["handoff", "claude", "aider", "--launch"])).toMatchObject({
+      code: 2,
+      fix: expect.stringContaining('"launch": ["aider", "{brief}"]'),
+    });
+    expect(has(here, CLAUDE)).toBe(false);
+  });
+
+  it.each(["--commit", "--stash"])("%s in the middle of a merge", async (flag) => {
+    const here = divided();
+    expect(() => here.git("merge", "-q", "side")).toThrow();
+    expect(await refusal(here, ["handoff", "claude", "opencode", flag])).toMatchObject({
+      code: 3,
+      fix: expect.stringContaining("git merge --abort"),
+    });
+    expect(has(here, CLAUDE)).toBe(false);
+  });
+
+  it("a template that cannot be filled in", async () => {
+    const here = await working();
+    here.write(".baton/templates/general.md", "{{#open}}");
+    expect(await refusal(here, ["handoff", "claude", "opencode"])).toMatchObject({
+      message: expect.stringContaining("general.md"),
+    });
+    expect(has(here, OPENCODE)).toBe(false);
+  });
+
+  it("a source state of a newer version", async () => {
+    const here = await working();
+    here.write(CLAUDE, '{"version":"3.0"}');
+    expect(await refusal(here, ["handoff", "claude", "opencode"])).toMatchObject({ code: 6 });
+    expect(readFileSync(join(here.root, CLAUDE), "utf8")).toBe('{"version":"3.0"}');
+    expect(has(here, OPENCODE)).toBe(false);
+  });
+});
+
+describe("uncommitted work", () => {
+  it("stays as it is without a word about it", async () => {
+    const here = await working();
+    const before = here.git("status", "--porcelain");
+    await handoff(here);
+    expect(here.git("status", "--porcelain")).toBe(before);
+  });
+
+  it("goes into a wip commit with --commit, with the command that takes it back", async () => {
+    const here = await working();
+    const { out, data } = await handoff(here, "--commit");
+    expect(here.git("status", "--porcelain")).toBe("");
+    expect(here.git("log", "-1", "--format=%s")).toBe(
+      "wip: Add login (handing over from claude to opencode)",
+    );
+    expect(out).toMatch(
+      /✅ Committed 3 files: wip: Add login .*\n {3}To take it back:\n {3}git reset HEAD~1/,
+    );
+    expect(data.git).toMatchObject({
+      uncommitted: 3,
+      put_away: { kind: "commit", undo: "git reset HEAD~1" },
+    });
+    expect(stateIn(here, OPENCODE)).toMatchObject({
+      git: { head: here.git("rev-parse", "HEAD"), uncommitted_changes: false, staged_files: [] },
+      context: { files_modified: ["a.ts", "b.ts"], files_created: ["new.ts"] },
+    });
+    here.git("reset", "-q", "HEAD~1");
+    expect(here.git("status", "--porcelain")).toContain("a.ts");
+  });
+
+  it("goes into a labelled stash with --stash, which the state and the brief name", async () => {
+    const here = await working();
+    const before = here.git("status", "--porcelain");
+    const { out } = await handoff(here, "--stash");
+    expect(here.git("status", "--porcelain")).toBe("");
+    expect(here.git("stash", "list")).toContain("baton: Add login (claude to opencode)");
+    expect(out).toContain("Bring them back: `git stash pop --index`");
+    expect(stateIn(here, OPENCODE)).toMatchObject({
+      git: {
+        uncommitted_changes: false,
+        stash: { oid: here.git("rev-parse", "refs/stash"), restore: "git stash pop --index" },
+      },
+      context: { files_modified: ["a.ts", "b.ts"], files_created: ["new.ts"] },
+    });
+    expect((await run(here, ["restore", "opencode"])).out).toContain("Nothing has changed since");
+    here.git("stash", "pop", "-q", "--index");
+    expect(here.git("status", "--porcelain")).toBe(before);
+  });
+
+  it.each(["--commit", "--stash"])(
+    "never takes a state with it, also where none was ignored before: %s",
+    async (flag) => {
+      const here = repo({ "a.ts": "1\n" });
+      here.write(CLAUDE, JSON.stringify(stateWith({ agent: "claude" })));
+      here.write("a.ts", "2\n");
+      await handoff(here, flag);
+      const kept =
+        flag === "--commit"
+          ? here.git("ls-tree", "-r", "--name-only", "HEAD")
+          : here.git("show", "--name-only", "--format=", "stash@{0}^3");
+      expect(kept).not.toContain(".claude");
+      expect(stateIn(here, CLAUDE).task.description).toBe("Implement user authentication with NextAuth");
+    },
+  );
+
+  it("is not committed where a hook of git refuses: the states are the old ones, and that is said", async () => {
+    const here = await working();
+    here.write(".git/hooks/pre-commit", "#!/bin/sh\necho no TODO marks >&2\nexit 1\n");
+    chmodSync(join(here.root, ".git/hooks/pre-commit"), 0o755);
+    const before = [here.git("status", "--porcelain"), readFileSync(join(here.root, CLAUDE), "utf8")];
+    const error = await refusal(here, ["handoff", "claude", "opencode", "--commit"]);
+    expect(error.message).toContain("no TODO marks");
+    expect(error.message).toContain("The saved states are the old ones.");
+    expect([here.git("status", "--porcelain"), readFileSync(join(here.root, CLAUDE), "utf8")]).toEqual(
+      before,
+    );
+    expect(has(here, OPENCODE)).toBe(false);
+  });
+
+  it("that is there no more is no reason to fail", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    for (const flag of ["--commit", "--stash"])
+      expect((await handoff(here, flag)).data.git).toEqual({ uncommitted: 0, put_away: null });
+    expect(here.git("rev-list", "--count", "HEAD")).toBe("1");
+  });
+});
+
+describe("the pre-handoff hook of the repository", () => {
+  const withHook = async (script: string): Promise<Repo> => {
+    const here = await working();
+    here.write(".husky/pre-handoff", script);
+    return here;
+  };
+
+  it("knows from whom, to whom and why, and runs at the root", async () => {
+    const out = join(temporaryFolder(), "seen");
+    const here = await withHook(
+      `printf '%s|%s|%s|%s' "$BATON_FROM" "$BATON_TO" "$BATON_REASON" "$PWD" > '${out}'`,
+    );
+    mkdirSync(join(here.root, "deep"));
+    await run(here, ["handoff", "claude", "opencode", "--reason", "cost"], { cwd: join(here.root, "deep") });
+    expect(readFileSync(out, "utf8")).toBe(`claude|opencode|cost|${here.root}`);
+    await handoff(here);
+    expect(readFileSync(out, "utf8")).toBe(`claude|opencode||${here.root}`);
+  });
+
+  it("runs before anything is written, and says no with a non-zero exit: code 3", async () => {
+    const here = await withHook("echo tests first; echo really >&2; exit 7");
+    const before = snapshot(here.root);
+    expect(await refusal(here, ["handoff", "claude", "opencode", "--commit"])).toMatchObject({
+      code: 3,
+      message: expect.stringMatching(
+        /pre-handoff says no \(exit 7\):\ntests first\nreally\nNothing was written\./,
+      ),
+      fix: expect.stringContaining("--force"),
+    });
+    expect(snapshot(here.root)).toEqual(before);
+  });
+
+  it("stops at the first command that fails, as husky's hooks do", async () => {
+    expect(await refusal(await withHook("false\ntrue"), ["handoff", "claude", "opencode"])).toMatchObject({
+      code: 3,
+    });
+  });
+
+  it("is passed over with --force, and that is said", async () => {
+    const { talk, code } = await handoff(await withHook("echo tests first; exit 1"), "--force");
+    expect(code).toBe(0);
+    expect(talk).toMatch(
+      /pre-handoff says no \(exit 1\):\ntests first\nGoing on all the same, because of --force\./,
+    );
+  });
+
+  it("can warn without stopping", async () => {
+    const { talk } = await handoff(await withHook("echo mind the gap"));
+    expect(talk).toContain(".husky/pre-handoff says:\nmind the gap");
+  });
+
+  it("may say a lot", async () => {
+    const { talk, code } = await handoff(
+      await withHook(
+        "i=0; while [ $i -lt 9000 ]; do echo 'a line of some forty characters, or so'; i=$((i+1)); done",
+      ),
+    );
+    expect(code).toBe(0);
+    expect(talk).toContain("a line of some forty characters");
+  });
+
+  it("is not run by a dry run", async () => {
+    const seen = join(temporaryFolder(), "seen");
+    await handoff(await withHook(`touch '${seen}'; exit 1`), "--dry-run");
+    expect(existsSync(seen)).toBe(false);
+  });
+
+  it("does not get what points git at another repository", async () => {
+    const out = join(temporaryFolder(), "seen");
+    const here = await withHook(`git rev-parse --show-toplevel > '${out}'`);
+    const other = repo({ "o.txt": "o" });
+    await run(here, ["handoff", "claude", "opencode"], {
+      env: { GIT_DIR: join(other.root, ".git"), GIT_WORK_TREE: other.root },
+    });
+    expect(readFileSync(out, "utf8").trim()).toBe(here.root);
+  });
+});
+
+describe("a dry run", () => {
+  it.each([[], ["--commit"], ["--stash"], ["--launch"], ["--force"]])(
+    "writes nothing: %s",
+    async (...flags) => {
+      const here = await working();
+      here.git("status");
+      const before = snapshot(here.root);
+      const { out, data } = await handoff(here, "--dry-run", "--next", "Other", ...flags);
+      expect(snapshot(here.root)).toEqual(before);
+      expect(out).toContain("(dry run: nothing is written)");
+      expect(out).toContain("Continue from step 1: Other");
+      expect(data).toMatchObject({
+        dry_run: true,
+        target: { state: { agent: "opencode", context: { next_steps: ["Other"] } } },
+      });
+    },
+  );
+
+  it("says what would become of a broken state, and leaves it", async () => {
+    const here = await working();
+    here.write(OPENCODE, "broken");
+    const before = snapshot(here.root);
+    expect((await handoff(here, "--dry-run")).talk).toContain(`${OPENCODE} could not be read`);
+    expect(snapshot(here.root)).toEqual(before);
+  });
+});
+
+describe("states that cannot be read", () => {
+  it("the source's comes back from the history, and the person is told", async () => {
+    const here = await working();
+    await run(here, ["save", "claude"]);
+    here.write(CLAUDE, "broken");
+    const { talk } = await handoff(here);
+    expect(talk).toMatch(/set aside as .*taken from the history/);
+    expect(stateIn(here, OPENCODE).task.description).toBe("Add login");
+  });
+
+  it("with none in the history they are set aside, and the person is told", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    here.write(CLAUDE, "broken");
+    here.write(OPENCODE, "broken too");
+    const { talk } = await handoff(here);
+    expect(talk.match(/set aside as/g)).toHaveLength(2);
+    expect(stateIn(here, OPENCODE).agent).toBe("opencode");
+  });
+});
+
+describe("a failure halfway", () => {
+  it.each<[string, (here: Repo) => void]>([
+    ["a file in the place of the target's folder", (here) => here.write(".opencode", "")],
+    ["a link out of the repository", (here) => symlinkSync(temporaryFolder(), join(here.root, ".opencode"))],
+  ])("leaves the old states, says so, and where the work is: %s", async (_, obstruct) => {
+    const here = await working();
+    obstruct(here);
+    writeFileSync(join(here.root, ".git/info/exclude"), "/.opencode\n");
+    const before = readFileSync(join(here.root, CLAUDE), "utf8");
+    const error = await refusal(here, ["handoff", "claude", "opencode", "--stash"]);
+    expect(error.message).toMatch(/The saved states are the old ones\.$/);
+    expect(error.fix).toMatch(
+      /Your work is in a stash \([0-9a-f]{7}\)\. To take it back: git stash pop --index/,
+    );
+    expect(readFileSync(join(here.root, CLAUDE), "utf8")).toBe(before);
+    here.git("stash", "pop", "-q", "--index");
+    await run(here, ["save", "claude"]);
+  });
+
+  it("after the states were written says that they are the new ones", async () => {
+    const here = await working();
+    mkdirSync(join(here.root, ".opencode/.session-brief.md"), { recursive: true });
+    const error = await refusal(here, ["handoff", "claude", "opencode"]);
+    expect(error.message).toMatch(/session-brief\.md.* The saved states are the new ones\.$/);
+    expect(stateIn(here, OPENCODE).lineage).toMatchObject({ source_agent: "claude" });
+  });
+
+  it("by Ctrl-C before anything was written says that the states are the old ones: code 130", async () => {
+    const here = await working();
+    const before = [readFileSync(join(here.root, CLAUDE), "utf8"), here.git("status", "--porcelain")];
+    const signal = AbortSignal.abort(new UserError("Interrupted.", "Run the same command again.", 130));
+    await expect(run(here, ["handoff", "claude", "opencode", "--commit"], { signal })).rejects.toMatchObject({
+      code: 130,
+      message: "Interrupted. The saved states are the old ones.",
+    });
+    expect([readFileSync(join(here.root, CLAUDE), "utf8"), here.git("status", "--porcelain")]).toEqual(
+      before,
+    );
+    expect(has(here, OPENCODE)).toBe(false);
+  });
+});
+
+describe("what was saved meanwhile", () => {
+  it("by somebody else is not lost", async () => {
+    const here = await working();
+    const busy = join(temporaryFolder(), "busy");
+    // The gate stands for minutes of tests, in which a person saves a note.
+    const gate = `touch '${busy}'; while [ -e '${busy}' ]; do sleep 0.05; done`;
+    here.write("baton.config.json", JSON.stringify({ gates: { tests: { command: gate } } }));
+    const going = handoff(here);
+    while (!existsSync(busy)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await run(here, ["save", "claude", "--note", "said meanwhile"]);
+    rmSync(busy);
+    await going;
+    expect(stateIn(here, CLAUDE)).toMatchObject({
+      context: { notes: ["said meanwhile"] },
+      session: { revision: 3 },
+    });
+    expect(stateIn(here, OPENCODE).context.notes).toEqual(["said meanwhile"]);
+  });
+});
+
+describe("privacy", () => {
+  it.each(Object.entries(SECRETS))(
+    "a secret reaches no state, brief, commit, stash or line of output: %s",
+    async (_, secret) => {
+      const here = repo({ "a.ts": "1\n" });
+      for (const flag of ["--commit", "--stash"]) {
+        here.write("a.ts", `${flag}\n`);
+        const { out, talk, data } = await handoff(
+          here,
+          flag,
+          "--task",
+          `Use ${secret} now`,
+          "--why",
+          `token=${secret}`,
+          "--next",
+          secret,
+          "--provider",
+          secret,
+        );
+        expect(out + talk + JSON.stringify(data)).not.toContain(secret);
+      }
+      expect(here.git("log", "--all", "--format=%B")).not.toContain(secret);
+      for (const [path, content] of Object.entries(snapshot(here.root)))
+        expect([path, content.includes(secret)]).toEqual([path, false]);
+    },
+  );
+});
+
+it("tells how to start the next agent, with the brief in a file", async () => {
+  const here = await working();
+  const { data, out } = await handoff(here);
+  const argv = data.launch as string[];
+  expect(argv[0]).toBe("opencode");
+  expect(argv.join(" ")).toContain(".opencode/.session-brief.md");
+  expect(argv.join(" ").length).toBeLessThan(500);
+  expect(out).toContain("baton restore opencode --prompt");
+  expect(NOW.toISOString()).toContain(stateIn(here, OPENCODE).timestamp.slice(0, 19));
+});
