@@ -41,7 +41,7 @@ export function saveTests(agent: ClientName): void {
       let state: SessionState;
 
       beforeAll(async () => {
-        state = SessionStateSchema.parse((await baton(place, "save", agent)).state);
+        state = SessionStateSchema.parse((await baton(place, ["save", agent])).state);
       });
 
       test("gives its title, or else the first ask, as the task", () => {
@@ -114,19 +114,19 @@ export function saveTests(agent: ClientName): void {
       });
 
       test("is the one that is saved", async () => {
-        const { state } = await baton(place, "save", agent, "--dry-run");
+        const { state } = await baton(place, ["save", agent, "--dry-run"]);
         const { task } = SessionStateSchema.parse(state);
         const description = client.records.generatedTitle ? TITLE : chapter.ask;
         expect(task).toMatchObject({ description, status: "in_progress" });
       });
 
       test("leaves the earlier one within reach, by the beginning of its id", async () => {
-        const { state } = await baton(place, "save", agent, "--dry-run", "--session-id", id);
+        const { state } = await baton(place, ["save", agent, "--dry-run", "--session-id", id]);
         expect(SessionStateSchema.parse(state).context.next_steps).toEqual([STEPS[2]]);
       });
 
       test("is listed with it", async () => {
-        const { sessions } = await baton(place, "list", "--agent", agent);
+        const { sessions } = await baton(place, ["list", "--agent", agent]);
         expect(sessions).toEqual([
           expect.objectContaining({ agent, cwd: place.repo, turns: 1 }),
           expect.objectContaining({ agent, cwd: place.repo, id }),

@@ -1,11 +1,12 @@
 import type { Todo } from "../../../schema/transcript.ts";
+import type { ClientName } from "./clients.ts";
 import type { End } from "./expected.ts";
 import type { ClientRun } from "./job.ts";
 import type { ToolUse } from "./script.ts";
 
 /** What a test needs to know about one real client: where to get it and how to talk to it. */
 export interface Client {
-  agent: string;
+  agent: ClientName;
   package: string;
   version: string;
   /** The package's own script that puts its native program into place, relative to `node_modules`. */
@@ -30,8 +31,10 @@ export interface Client {
   /** Arguments that go on from the point where the session is now, whatever is said after it. */
   rewind?(home: string, id: string): Promise<string[]>;
   /** A driver that takes a session's last turn back; `names` when it gives the session a name, too. */
-  driver?: { file: string; names: boolean };
+  takeBack?: { driver: string; names: boolean };
   records: Records;
+  /** Lists the sessions of the folder, with their ids: arguments, or a driver. Absent where the client has no such list. */
+  list?: { args: string[] } | { driver: string };
   /** Arguments that print a session as JSON; absent where the client has no such command. */
   export?(id: string): string[];
   /** The id of the session that a run was in. */

@@ -80,25 +80,25 @@ const rewound: Scene = async (stage) => {
 /** The person takes a wrong turn back, and has not gone on. */
 const takenBack: Scene = async (stage) => {
   const { client } = stage;
-  if (client.driver === undefined) return null;
+  if (client.takeBack === undefined) return null;
   const first = glance(client);
   const { id } = await begin(stage, first);
   await goOn(stage, id, WRONG);
   await takeBack(stage, id, TITLE);
-  const title = client.driver.names ? TITLE : null;
+  const title = client.takeBack.names ? TITLE : null;
   return expectedSession(id, { scene: "taken back", chapters: [first], title });
 };
 
 /** The same, and the session went on. */
 const takenBackAndOn: Scene = async (stage) => {
   const { client } = stage;
-  if (client.driver === undefined) return null;
+  if (client.takeBack === undefined) return null;
   const first = glance(client);
   const { id } = await begin(stage, first);
   await goOn(stage, id, WRONG);
   await takeBack(stage, id, TITLE);
   await goOn(stage, id, BETTER);
-  const title = client.driver.names ? TITLE : null;
+  const title = client.takeBack.names ? TITLE : null;
   return expectedSession(id, { scene: "taken back, then on", chapters: [first, BETTER], title });
 };
 

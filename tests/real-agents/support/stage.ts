@@ -43,11 +43,27 @@ export async function goOn(
 
 /** Lets the client's driver take the last turn of a session back. */
 export async function takeBack(stage: Stage, id: string, name: string): Promise<void> {
+  await drive(stage, stage.client.takeBack?.driver ?? "", [id, name]);
+}
+
+/** What the client says when it is asked for the sessions of the folder; null when it can't be asked. */
+export async function listing(stage: Stage): Promise<string | null> {
   const { agent, client, program, place } = stage;
-  const driver = fileURLToPath(new URL(`./drivers/${client.driver?.file}`, import.meta.url));
-  const args = ["--import", TSX, driver, program, id, name];
-  const run = await runClient(agent, process.execPath, place, { args });
+  if (client.list === undefined) return null;
+  const { stdout } =
+    "driver" in client.list
+      ? await drive(stage, client.list.driver, [])
+      : await runClient(agent, program, place, { args: client.list.args });
+  return stdout;
+}
+
+/** Runs one of the programs in `drivers/`, which talk to a client's own server, as the client itself would be run. */
+async function drive({ agent, program, place }: Stage, name: string, args: string[]): Promise<ClientRun> {
+  const driver = fileURLToPath(new URL(`./drivers/${name}`, import.meta.url));
+  const line = ["--import", TSX, driver, program, ...args];
+  const run = await runClient(agent, process.execPath, place, { args: line });
   if (run.code !== 0) throw new Error(`${driver} failed: ${run.stderr}`);
+  return run;
 }
 
 async function play(stage: Stage, args: string[], chapter: Chapter): Promise<ClientRun> {

@@ -13,7 +13,8 @@ export const codex: Client = {
   resume: (id, prompt) => ["exec", "resume", id, prompt],
   store: /^\.codex\/(sessions\/.*|session_index)\.jsonl$/,
   compaction: { inputTokens: 300_000, goesOn: false },
-  driver: { file: "codex.ts", names: true },
+  takeBack: { driver: "codex-revert.ts", names: true },
+  list: { driver: "codex-list.ts" },
   records: {
     branch: true,
     generatedTitle: false,

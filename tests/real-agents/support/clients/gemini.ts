@@ -20,6 +20,7 @@ export const gemini: Client = {
   resume: (id, prompt) => ["--resume", id, "-p", prompt, "--yolo", "-m", MODEL],
   store: /^\.gemini\/(projects\.json|tmp\/[^/]+\/(\.project_root|chats\/.*\.jsonl?))$/,
   compaction: { settings: { ".gemini/settings.json": EAGER } },
+  list: { args: ["--list-sessions"] },
   records: {
     branch: false,
     generatedTitle: false,

@@ -20,7 +20,7 @@ export const opencode: Client = {
   resume: (id, prompt) => ["run", "--format", "json", "--session", id, ...words(prompt)],
   store: /^\.local\/share\/opencode\/opencode\.db$/,
   compaction: { inputTokens: 198_000, goesOn: true },
-  driver: { file: "opencode.ts", names: false },
+  takeBack: { driver: "opencode-revert.ts", names: false },
   records: {
     branch: false,
     generatedTitle: true,
@@ -30,6 +30,7 @@ export const opencode: Client = {
     filesByMinute: false,
     ends: { limited: "error", stopped: "error", killed: "killed" },
   },
+  list: { args: ["session", "list", "--format", "json"] },
   export: (id) => ["export", id],
   sessionId: ({ stdout }) => /"sessionID":"([^"]+)"/.exec(stdout)?.[1] ?? "",
   titled: (title) => ["--title", title],

@@ -1,4 +1,4 @@
-/** Takes the last turn of an OpenCode session back, through OpenCode's own server: `opencode.ts <program> <id>`. */
+/** Takes the last turn of an OpenCode session back, through OpenCode's own server: `opencode-revert.ts <program> <id>`. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { at, textAt } from "../json.ts";
