@@ -6,7 +6,7 @@ import type { Span } from "./span.ts";
 const NEEDED: readonly [near: string, pattern: RegExp][] = [
   ["-----begin", /-----BEGIN/y],
   ["secret", /secret_?access_?key["']?\s*(?:=>|[:=])\s*["']?[A-Za-z0-9/+=]/iy],
-  ["://", /:\/\/[^\s:/]{1,256}:[^\s/@]{1,256}(?=@)/y],
+  ["://", /:\/\/[^\s:/]{1,256}:[^\s/@\0]{1,256}(?=@)/y],
   [":x-oauth-basic@github.com", /(?=:x-oauth-basic)/y],
   ["npm_", /npm_/y],
   ["xox", /xox[abopr]-/y],
