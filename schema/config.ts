@@ -15,6 +15,11 @@ export const RelativePath = z.string().check(
   ),
 );
 
+/** No path, so that it cannot lie anywhere but in node_modules: https://docs.npmjs.com/cli/configuring-npm/package-json#name */
+const PackageName = z
+  .string()
+  .check(z.regex(/^(?:@[a-z0-9_-][\w.-]*\/)?[a-z0-9_-][\w.-]*$/i, "must be the name of a package"));
+
 /** An argv array runs without a shell; a string is run by the shell. */
 const Command = z.union([z.string().check(z.minLength(1)), z.array(z.string()).check(z.minLength(1))]);
 
@@ -25,7 +30,7 @@ const Agent = z.strictObject({
   /** What starts the agent; `{brief}` stands for the path of the brief. */
   launch: z.optional(z.array(z.string()).check(z.minLength(1))),
   /** A package in the repository's node_modules that exports an agent adapter. */
-  plugin: z.optional(z.string()),
+  plugin: z.optional(PackageName),
 });
 
 const Gate = z.strictObject({
@@ -83,7 +88,10 @@ export const ConfigSchema = z.strictObject({
   github: z.optional(z.boolean()),
   redaction: z.optional(Redaction),
   brief: z.optional(Brief),
-  /** Person's own config only: let repositories name plugin packages that may be loaded. */
+  /**
+   * Person's own config only: plugins that a repository's config may name and that then run, in every repository where
+   * they are installed. True stands for all of them.
+   */
   allow_plugins: z.optional(z.union([z.boolean(), z.array(z.string())])),
 });
 

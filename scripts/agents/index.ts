@@ -12,9 +12,12 @@ import { opencode } from "./opencode.ts";
 /** The agents that Baton knows by itself, in the order in which they are listed. A new one is one line here. */
 const BUILT_IN: readonly AgentAdapter[] = [claude, opencode, copilot, codex, gemini];
 
-/** Every agent that can be named here: the built-in ones, and those that the config adds or changes. */
-export function knownAgents(configured: readonly AgentConfig[] = []): AgentAdapter[] {
-  const byName = new Map(BUILT_IN.map((agent) => [agent.name, agent]));
+/** Every agent that can be named here: the built-in ones, those of plugins, and those that the config adds or changes. */
+export function knownAgents(
+  configured: readonly AgentConfig[] = [],
+  plugins: readonly AgentAdapter[] = [],
+): AgentAdapter[] {
+  const byName = new Map([...BUILT_IN, ...plugins].map((agent) => [agent.name, agent]));
   for (const config of configured) byName.set(config.name, custom(config, byName.get(config.name)));
   return [...byName.values()];
 }

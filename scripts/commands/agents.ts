@@ -1,6 +1,5 @@
 import type { Line } from "../../schema/report.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
-import { knownAgents } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import type { Command, World } from "./command.ts";
 import { findProgram } from "./doctor/agents.ts";
@@ -9,9 +8,8 @@ export const command: Command = {
   arguments: [],
   options: [],
   async run(_input, world) {
-    const agents = await Promise.all(
-      knownAgents((await world.config()).agents).map((agent) => describeAgent(agent, world)),
-    );
+    const known = await world.agents();
+    const agents = await Promise.all(known.map((agent) => describeAgent(agent, world)));
     const table: Line = {
       kind: "table",
       columns: ["AGENT", "NAME", "READS", "WRITES", "STARTS", "INSTALLED", "STATE", "STORE"],

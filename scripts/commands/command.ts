@@ -1,6 +1,7 @@
 import type { Config } from "../../schema/config.ts";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
+import type { AgentAdapter } from "../agents/adapter.ts";
 import type { Redactor } from "../privacy/redact.ts";
 
 /** Everything that a command may know about the world outside. Set once at the door. */
@@ -34,6 +35,8 @@ export interface World {
   afterwards(work: () => Promise<number>): void;
   /** The effective configuration here, read once. Throws `UserError` that names every fault in it. */
   config(): Promise<Config>;
+  /** Every agent that can be named here, those of allowed plugins with their code loaded. Found out once. */
+  agents(): Promise<AgentAdapter[]>;
   /** Hides what must not leave: knows the secrets of this place. Made once. */
   redactor(): Promise<Redactor>;
 }

@@ -1,6 +1,5 @@
 import type { Finding } from "../../schema/finding.ts";
 import type { Line } from "../../schema/report.ts";
-import { knownAgents } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { count } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
@@ -48,7 +47,7 @@ export const command: Command = {
 };
 
 async function stateFiles(world: World): Promise<string[]> {
-  return knownAgents((await world.config()).agents).map((agent) => agent.stateFile);
+  return (await world.agents()).map((agent) => agent.stateFile);
 }
 
 function told(plan: Plan, place: Place, removes: boolean): Line[] {

@@ -1,5 +1,5 @@
 import type { Line } from "../../schema/report.ts";
-import { agentNamed, knownAgents } from "../agents/index.ts";
+import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
@@ -44,7 +44,7 @@ export const command: Command = {
 };
 
 async function chosenAgents({ options }: Input, world: World): Promise<FoundSession["agent"][]> {
-  const agents = knownAgents((await world.config()).agents);
+  const agents = await world.agents();
   return readable(typeof options.agent === "string" ? [agentNamed(options.agent, agents)] : agents);
 }
 

@@ -1,6 +1,6 @@
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
-import { agentNamed, knownAgents } from "../agents/index.ts";
+import { agentNamed } from "../agents/index.ts";
 import { EXIT, isUserError } from "../base/errors.ts";
 import { count } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
@@ -12,7 +12,7 @@ import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
-import { checkState } from "./validate/check-state.ts";
+import { checkState, withChecks } from "./validate/check-state.ts";
 
 export const command: Command = {
   arguments: [{ name: "agent", about: "whose session it is, such as claude", required: true }],
@@ -30,7 +30,7 @@ export const command: Command = {
     'npm run session:save claude -- --spent "45 minutes"',
   ],
   async run(input, world) {
-    const agent = agentNamed(input.args[0] ?? "", knownAgents((await world.config()).agents));
+    const agent = agentNamed(input.args[0] ?? "", await world.agents());
     const opening = openRepository(world.cwd, world.env);
     const [place, lesson, github] = await Promise.all([
       openWorkplace(world, opening),
@@ -110,16 +110,6 @@ async function peekOrNull(store: StateStore, where: StatePlace): Promise<StoredS
     if (isUserError(error)) return null;
     throw error;
   }
-}
-
-function withChecks(state: SessionState, checked: SessionState): SessionState {
-  const { validation_details: details, validation_attempts: attempts } = checked;
-  return {
-    ...state,
-    validation: checked.validation,
-    ...(details === undefined ? {} : { validation_details: details }),
-    ...(attempts === undefined ? {} : { validation_attempts: attempts }),
-  };
 }
 
 async function describeResults(state: SessionState): Promise<Line[]> {

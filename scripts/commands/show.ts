@@ -1,6 +1,5 @@
 import type { Report } from "../../schema/report.ts";
 import type { Entry, Transcript } from "../../schema/transcript.ts";
-import { knownAgents } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
 import { truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
@@ -72,7 +71,7 @@ function lastIn(value: unknown): number | null {
 
 /** The one that was named, in whatever repository; without a name, what the person picks from those of this one. */
 async function chosenSession(id: string | undefined, world: World): Promise<FoundSession> {
-  const agents = readable(knownAgents((await world.config()).agents));
+  const agents = readable(await world.agents());
   const store = { home: world.home, env: world.env };
   const cache = await openSummaryCache(world.home, world.env);
   if (id !== undefined) {

@@ -1,5 +1,6 @@
 import type { Report } from "../../schema/report.ts";
-import { agentNamed, knownAgents } from "../agents/index.ts";
+import type { AgentAdapter } from "../agents/adapter.ts";
+import { agentNamed } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
 import { openRepository } from "../git/repository.ts";
 import { workingTrees } from "../git/worktrees.ts";
@@ -50,11 +51,11 @@ export const command: Command = {
   async run(input, world) {
     const { options } = input;
     const config = await world.config();
-    const agents = knownAgents(config.agents);
+    const agents = await world.agents();
     const from = agentNamed(input.args[0] ?? "", agents);
     const to = agentNamed(input.args[1] ?? "", agents);
     const repository = await openRepository(world.cwd, world.env);
-    const session = await sourceSession(from.name, input, world, repository);
+    const session = await sourceSession(from, input, world, repository);
     const settings = {
       maxTokens: maxTokensIn(options, config.handoff?.max_tokens ?? DEFAULT_MAX_TOKENS),
       includeReasoning: options.includeReasoning === true,
@@ -95,12 +96,12 @@ function maxTokensIn(options: Input["options"], standard: number): number {
 
 /** The session that was named, else the agent's newest of this working tree. Throws `UserError` (code 4) without one. */
 async function sourceSession(
-  name: string,
+  agent: AgentAdapter,
   { options }: Input,
   world: World,
   repository: Awaited<ReturnType<typeof openRepository>>,
 ): Promise<FoundSession> {
-  const agents = readable([agentNamed(name, knownAgents((await world.config()).agents))]);
+  const agents = readable([agent]);
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   if (typeof options.sessionId === "string") {
@@ -110,7 +111,7 @@ async function sourceSession(
   if (session !== null) return session;
   const looked = await placesLookedInto(agents, store);
   throw new UserError(
-    `${name} has no session of this repository. Looked into:\n  ${looked.length === 0 ? "nothing: Baton cannot read its sessions" : looked.join("\n  ")}`,
+    `${agent.name} has no session of this repository. Looked into:\n  ${looked.length === 0 ? "nothing: Baton cannot read its sessions" : looked.join("\n  ")}`,
     "See those of other repositories: baton list --all",
     EXIT.notFound,
   );

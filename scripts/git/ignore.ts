@@ -35,7 +35,10 @@ async function addLines(path: string, lines: readonly string[]): Promise<void> {
 }
 
 /** Which of `paths` are tracked. */
-export async function trackedAmong(repository: Repository, paths: readonly string[]): Promise<string[]> {
+export async function trackedAmong(
+  repository: Pick<Repository, "root" | "env">,
+  paths: readonly string[],
+): Promise<string[]> {
   const result = await tryGit(["--literal-pathspecs", "ls-files", "-z", "--", ...paths], {
     cwd: repository.root,
     env: repository.env,

@@ -1,4 +1,3 @@
-import { knownAgents } from "../../agents/index.ts";
 import { isUserError } from "../../base/errors.ts";
 import { truncate } from "../../base/text.ts";
 import { openRepository } from "../../git/repository.ts";
@@ -78,7 +77,7 @@ function ofArgument(name: string, world: World): Promise<Candidate[]> | Candidat
 }
 
 async function agents(world: World): Promise<Candidate[]> {
-  return knownAgents((await world.config()).agents).map(({ name, label }) => ({ value: name, about: label }));
+  return (await world.agents()).map(({ name, label }) => ({ value: name, about: label }));
 }
 
 /** Those of this repository: all of them would be too many to choose from. */
@@ -87,7 +86,7 @@ async function sessions(world: World): Promise<Candidate[]> {
     const roots = await workingTrees(await openRepository(world.cwd, world.env));
     const cache = await openSummaryCache(world.home, world.env);
     const store = { home: world.home, env: world.env };
-    const found = await findSessions(readable(knownAgents((await world.config()).agents)), store, {
+    const found = await findSessions(readable(await world.agents()), store, {
       roots,
       cache,
     });

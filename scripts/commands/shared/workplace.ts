@@ -2,7 +2,6 @@ import { posix } from "node:path";
 import type { Config } from "../../../schema/config.ts";
 import type { FileChange, GitFacts } from "../../../schema/git-facts.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
-import { knownAgents } from "../../agents/index.ts";
 import { measure } from "../../git/facts.ts";
 import { openRepository, type Repository } from "../../git/repository.ts";
 import { openStore, type StatePlace, type StateStore } from "../../state/store.ts";
@@ -28,11 +27,11 @@ export async function openWorkplace(
   world: World,
   opening: Promise<Repository> = openRepository(world.cwd, world.env),
 ): Promise<Workplace> {
-  const [{ repository, facts }, config] = await Promise.all([
+  const [{ repository, facts }, config, agents] = await Promise.all([
     measure(world.cwd, world.env, opening),
     world.config(),
+    world.agents(),
   ]);
-  const agents = knownAgents(config.agents);
   return { repository, ...withoutOwnFiles(facts, agents), config, agents, store: openStore(repository) };
 }
 

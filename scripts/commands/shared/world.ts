@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../../schema/config.ts";
 import type { Redacted } from "../../../schema/redacted.ts";
 import type { Line } from "../../../schema/report.ts";
+import type { AgentAdapter } from "../../agents/adapter.ts";
 import { exists } from "../../base/files.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 import type { World } from "../command.ts";
@@ -28,14 +29,17 @@ export function openWorld(outside: Outside): OpenWorld {
   const redactor = once(async () => makeRedactor(outside, await config().catch(() => ({}))));
   let plan: (() => Promise<number>) | null = null;
   let talk: Promise<void> = Promise.resolve();
+  // Lines are redacted one after another, so that they are printed in the order in which they were said.
+  const say = (line: Line) => {
+    talk = talk.then(async () => outside.print(await (await redactor()).redact(line)));
+  };
+  const agents = once(async () => loadAgents(outside, await config(), say));
   return {
     ...outside,
     config,
+    agents,
     redactor,
-    // Lines are redacted one after another, so that they are printed in the order in which they were said.
-    say(line) {
-      talk = talk.then(async () => outside.print(await (await redactor()).redact(line)));
-    },
+    say,
     spoken: () => talk,
     afterwards(work) {
       plan = work;
@@ -55,6 +59,20 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 async function loadConfig({ cwd, home, env }: Outside): Promise<Config> {
   const { configSources, mergeConfig } = await import("./config.ts");
   return mergeConfig(await configSources(await projectRoot(cwd), home, env));
+}
+
+async function loadAgents(
+  { cwd, home, env }: Outside,
+  config: Config,
+  say: World["say"],
+): Promise<AgentAdapter[]> {
+  const { knownAgents } = await import("../../agents/index.ts");
+  const configured = config.agents ?? [];
+  if (configured.every(({ plugin }) => plugin === undefined)) return knownAgents(configured);
+  const { loadPlugins } = await import("./plugins.ts");
+  const { agents, notes } = await loadPlugins({ config, root: await projectRoot(cwd), home, env });
+  for (const note of notes) say(note);
+  return knownAgents(configured, agents);
 }
 
 async function makeRedactor({ cwd, env }: Outside, config: Config): Promise<Redactor> {
