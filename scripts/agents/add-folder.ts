@@ -34,11 +34,12 @@ export async function addFolder(
     await makeFolder(parent, made);
     if (await exists(path)) throw new Error(`${path} exists, which its random id rules out.`);
     await mkdir(draft, { mode: 0o700 });
+    made.unshift(draft);
     for (const [name, content] of Object.entries(files))
       await writeFileAtomic(join(draft, name), content, { mode: 0o600 });
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    if (made[0] === draft) await rm(draft, { recursive: true, force: true });
     await removeEmpty(made);
     throw explainWriteFailure(path, error);
   }

@@ -3,11 +3,11 @@ import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
 import { addAttachment, addBinary } from "./attachments.ts";
+import { exitCodeIn } from "./exit-note.ts";
 import { todosOf } from "./todos.ts";
 
 /** Messages that the client itself sends in the person's place, by what they name as their source. */
 const NOT_TYPED = /^(skill|agent|system|autopilot|hook|schedule|workflow|extension|mcp)\b/;
-const EXIT_CODE = /<shellId: \S+ completed with exit code (-?\d+)>\s*$/;
 const GIVEN_UP = /^(abort|interrupt|cancel)/i;
 
 /** Turns events of the person's own session into entries. Remembers calls that are open, and what was thought last. */
@@ -132,9 +132,4 @@ function failureOf(data: JsonObject) {
   const text = stringOf(data.message) ?? "The client reported an error.";
   const isLimit = data.errorType === "rate_limit" || data.errorType === "quota" || data.statusCode === 429;
   return { cause: isLimit ? ("rate_limit" as const) : causeOf(text), text };
-}
-
-function exitCodeIn(output: string): number | null {
-  const code = EXIT_CODE.exec(output.slice(-200))?.[1];
-  return code === undefined ? null : Number(code);
 }

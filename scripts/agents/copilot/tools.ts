@@ -17,7 +17,7 @@ export function copilotCall(act: Act): NativeCall | null {
     case "run":
       return call("bash", {
         command: act.folder === null ? act.command : `${shellLine(["cd", act.folder])} && ${act.command}`,
-        description: act.about ?? "Run a command",
+        ...(act.about !== null && { description: act.about }),
       });
     case "read":
       return call("view", { path: act.path, ...rangeOf(act.from, act.lines) });

@@ -10,6 +10,7 @@ import { RecentIds } from "../recent-ids.ts";
 import { lastCleared } from "./cleared.ts";
 import { Converter } from "./convert.ts";
 import { isKnownEvent } from "./event-types.ts";
+import { withoutExitNote } from "./exit-note.ts";
 import { FactsGatherer } from "./facts.ts";
 import { legacyEntries } from "./legacy.ts";
 import type { SessionFiles } from "./store.ts";
@@ -68,8 +69,12 @@ class LiveEvents {
     this.#gatherer.see(event.type, objectOf(event.data));
     if (offset + length <= this.#cleared || isSubagents(event)) return [];
     const entries = this.#converter.entriesOf(stringOf(event.id) ?? `byte-${offset}`, event);
-    return imported(entries, event.baton);
+    return event.baton === undefined ? entries : imported(entries.map(asWritten), event.baton);
   }
+}
+
+function asWritten(entry: Entry): Entry {
+  return entry.type === "tool_result" ? { ...entry, output: withoutExitNote(entry.output) } : entry;
 }
 
 /** A session that is one JSON document. */

@@ -2,12 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../base/json.ts";
 import type { Mark } from "../provenance.ts";
 import type { Piece } from "../retell.ts";
+import { withExitNote } from "./exit-note.ts";
 
 type Of<Kind extends Piece["kind"]> = Extract<Piece, { kind: Kind }>;
-
-/** Ends an answer of the shell tool, where the client would have said so itself. */
-const SHELL = "bash";
-const ENDED = /<shellId: \S+ completed with exit code -?\d+>\s*$/;
 
 /** Messages that come from a program: they are sent to the model, and not shown as the person's. */
 const NOT_TYPED = "system";
@@ -108,17 +105,13 @@ class EventChain {
   }
 
   #result(piece: Of<"result">, images: readonly Of<"image">[], marks: readonly Mark[]): void {
-    const { callId: toolCallId, tool, output, ok, exitCode, interrupted } = piece;
+    const { callId: toolCallId, output, ok, exitCode, interrupted } = piece;
     // A command that ran and failed is a success of the tool.
     if (interrupted || (ok === false && exitCode === null)) {
       const error = { message: output, code: interrupted ? "interrupted" : "failure" };
       this.#event("tool.execution_complete", piece.at, { toolCallId, success: false, error }, marks);
       return;
     }
-    const ending =
-      tool === SHELL && exitCode !== null && exitCode !== 0 && !ENDED.test(output)
-        ? `\n<shellId: 0 completed with exit code ${exitCode}>`
-        : "";
     const binaries = images.map(({ mediaType, data, source }) => ({
       type: "image",
       mimeType: mediaType,
@@ -126,7 +119,7 @@ class EventChain {
       ...(source !== null && { description: source }),
     }));
     const result = {
-      content: output + ending,
+      content: withExitNote(output, exitCode),
       ...(images.length > 0 && { binaryResultsForLlm: binaries }),
     };
     const shellExecution = exitCode === null ? {} : { shellExecution: { exitCode } };

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { ImageEntry } from "../../../schema/transcript.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { SessionWriter, StoreEnvironment, WriteRequest, WrittenSession } from "../adapter.ts";
+import { jsonLines } from "../add-file.ts";
 import { addFolder } from "../add-folder.ts";
 import { verifyKnownStore } from "../known-store.ts";
 import { retell, type Tongue } from "../retell.ts";
 import { copilotReader } from "./reader.ts";
-import { currentFolder } from "./store.ts";
+import { copilotHome, currentFolder } from "./store.ts";
 import { copilotCall } from "./tools.ts";
 import { copilotEvents } from "./writer-events.ts";
 
@@ -35,15 +36,14 @@ async function write(store: StoreEnvironment, request: WriteRequest): Promise<Wr
   const { pieces, asText, leftOut } = retell(request, TONGUE);
   const startedAt = pieces[0]?.at ?? request.now.toISOString();
   const events = copilotEvents(pieces, { sessionId, cwd, branch, model, startedAt, version: VERSION });
-  const sessions = currentFolder(store);
-  const folder = join(sessions, sessionId);
+  const folder = join(currentFolder(store), sessionId);
   const path = join(folder, "events.jsonl");
   const { stringify } = await import("yaml");
   const files = {
-    "events.jsonl": events.map((event) => `${jsonLine(event)}\n`).join(""),
+    "events.jsonl": jsonLines(events),
     "workspace.yaml": stringify(workspaceOf(sessionId, request)),
   };
-  const { undo } = await addFolder(folder, files, sessions);
+  const { undo } = await addFolder(folder, files, copilotHome(store));
   return { sessionId, path, asText, leftOut, undo };
 }
 
@@ -61,11 +61,6 @@ function workspaceOf(id: string, { cwd, branch, title, now }: WriteRequest): Jso
     created_at: at,
     updated_at: at,
   };
-}
-
-// The client takes these two for ends of lines.
-function jsonLine(event: JsonObject): string {
-  return JSON.stringify(event).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 function takesImage({ mediaType, data }: ImageEntry): boolean {
