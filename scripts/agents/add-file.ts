@@ -41,6 +41,13 @@ export async function addFile(path: string, content: string, within: string): Pr
   };
 }
 
+/** Records as lines of JSON, the last one ended too: the agent goes on behind it. */
+export function jsonLines(records: readonly object[]): string {
+  // Some clients take these for line breaks, which JSON does not.
+  const escaped = (json: string) => json.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return records.map((record) => `${escaped(JSON.stringify(record))}\n`).join("");
+}
+
 /** `name` when it is one that can only lie in its folder; throws `UserError` (code 6) for `..`, a path, or none at all. */
 export function plainName(name: string, from: string): string {
   if (name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name)) return name;

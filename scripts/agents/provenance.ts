@@ -1,5 +1,5 @@
 import type { Entry, EntryBase, Origin } from "../../schema/transcript.ts";
-import { arrayOf, isObject, type JsonObject, objectOf, stringOf } from "../base/json.ts";
+import { arrayOf, isObject, type JsonObject, objectOf, stringOf, timeOf } from "../base/json.ts";
 import { detailsOf, fromText, todosIn, verdictIn } from "../transcript/as-text.ts";
 
 /**
@@ -74,8 +74,15 @@ function restored(entry: Entry, was: JsonObject): Entry {
   return { ...entry, ...base };
 }
 
+// A record may hold several entries, and has but one time.
 function baseOf({ id, parent, at, role, model }: Entry, was: JsonObject): EntryBase {
   const said = was.role;
   const isKnown = said === "user" || said === "assistant" || said === "system";
-  return { id, parent, at, role: isKnown ? said : role, model: stringOf(was.model) ?? model };
+  return {
+    id,
+    parent,
+    at: was.at === undefined ? at : timeOf(was.at),
+    role: isKnown ? said : role,
+    model: stringOf(was.model) ?? model,
+  };
 }

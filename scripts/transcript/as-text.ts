@@ -38,8 +38,8 @@ export function asText(entry: Entry, tool = "tool"): string {
 
 /** What the text of an entry does not hold of it, to be kept beside that text. */
 export function detailsOf(entry: Entry): JsonObject {
-  const { type, role, model } = entry;
-  const base = { type, role, ...(model !== null && { model }) };
+  const { type, role, at, model } = entry;
+  const base = { type, role, at, ...(model !== null && { model }) };
   switch (entry.type) {
     case "text":
       return { ...base, injected: entry.injected };

@@ -42,8 +42,9 @@ export function meaningOf(tool: string, input: JsonObject): Meaning | null {
   const verb = name.startsWith("str_replace_") ? String(args.take("command") ?? "") : name;
   const act = READINGS.find(([names]) => names.includes(verb))?.[1](args) ?? null;
   if (act === null || !args.isSpent) return null;
-  // Items of a list have texts and states of their own kinds.
-  return { act, isWhole: args.isEmpty && act.does !== "plan" };
+  // Items of a list have states of their own kinds, and a patch says more than what it comes to.
+  const isExact = act.does !== "plan" && act.does !== "patch" && !Array.isArray(input.command);
+  return { act, isWhole: args.isEmpty && isExact };
 }
 
 const PATH = ["file_path", "filePath", "path", "absolute_path", "filename"];

@@ -71,9 +71,7 @@ class RecordChain {
 
   result(piece: Result, images: readonly Image[]): void {
     const text = piece.output;
-    const content = images.length === 0 ? text : [{ type: "text", text }, ...images.map(imageBlock)];
-    const isError = piece.ok === null ? {} : { is_error: !piece.ok };
-    const block = { type: "tool_result", tool_use_id: piece.callId, content, ...isError };
+    const block = { type: "tool_result", tool_use_id: piece.callId, ...resultContent(piece, images) };
     // A record of a result that does not say so outside of the message is taken for the person's.
     const details = { toolUseResult: text, sourceToolAssistantUUID: this.#calls.get(piece.callId) };
     this.#reply = null;
@@ -121,6 +119,14 @@ class RecordChain {
     this.#parent = uuid;
     return uuid;
   }
+}
+
+// The model's API refuses blocks without a text, and failures that say nothing.
+function resultContent({ output, ok }: Result, images: readonly Image[]): JsonObject {
+  const isBlank = output.trim() === "";
+  const text = isBlank ? [] : [{ type: "text", text: output }];
+  const content = images.length === 0 ? output : [...text, ...images.map(imageBlock)];
+  return { content, ...(ok !== null && (ok || !isBlank) && { is_error: !ok }) };
 }
 
 function imageBlock({ mediaType, data, source }: Image): JsonObject {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ImageEntry } from "../../../schema/transcript.ts";
 import { exists } from "../../base/files.ts";
 import type { SessionWriter, StoreEnvironment, WriteRequest, WrittenSession } from "../adapter.ts";
-import { addFile } from "../add-file.ts";
+import { addFile, jsonLines } from "../add-file.ts";
 import { verifyKnownStore } from "../known-store.ts";
 import { retell, type Tongue } from "../retell.ts";
 import { claudeReader } from "./reader.ts";
@@ -35,8 +35,7 @@ async function write(store: StoreEnvironment, request: WriteRequest): Promise<Wr
   ];
   const projects = projectsFolder(store);
   const path = join(await projectFolder(projects, cwd), `${sessionId}.jsonl`);
-  const content = records.map((record) => `${JSON.stringify(record)}\n`).join("");
-  const { undo } = await addFile(path, content, projects);
+  const { undo } = await addFile(path, jsonLines(records), projects);
   return { sessionId, path, asText, leftOut, undo };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { ImageEntry } from "../../../schema/transcript.ts";
 import type { SessionWriter, StoreEnvironment, WriteRequest, WrittenSession } from "../adapter.ts";
-import { addFile } from "../add-file.ts";
+import { addFile, jsonLines } from "../add-file.ts";
 import { verifyKnownStore } from "../known-store.ts";
 import { retell, type Tongue } from "../retell.ts";
 import { confirmSession } from "./confirm.ts";
@@ -42,8 +42,7 @@ async function write(store: StoreEnvironment, request: WriteRequest): Promise<Wr
   const sessions = join(codexHome(store), "sessions");
   const [day = "", time = ""] = timestamp.slice(0, 19).split("T");
   const name = `rollout-${day}T${time.replaceAll(":", "-")}-${sessionId}.jsonl`;
-  const content = records.map((record) => `${JSON.stringify(record)}\n`).join("");
-  const { path, undo } = await addFile(join(sessions, ...day.split("-"), name), content, sessions);
+  const { path, undo } = await addFile(join(sessions, ...day.split("-"), name), jsonLines(records), sessions);
   return { sessionId, path, asText, leftOut, undo };
 }
 

@@ -44,6 +44,8 @@ class Records {
 
   end(): void {
     this.#flush();
+    for (const piece of this.#waiting.splice(0)) this.add(piece);
+    this.#flush();
   }
 
   get #lastAnswer(): Answered | undefined {
@@ -62,7 +64,10 @@ class Records {
 
   #result(result: Result): void {
     const answered = this.#calls.find(({ call }) => call.callId === result.callId);
-    if (answered !== undefined) answered.result = result;
+    if (answered === undefined) return;
+    answered.result = result;
+    // Calls that ran side by side stand in the order of their answers: the last one tells how things are.
+    this.#calls = [...this.#calls.filter((call) => call !== answered), answered];
     if (this.#waiting.length === 0 || this.#calls.some((call) => call.result === null)) return;
     this.#flush();
     for (const piece of this.#waiting.splice(0)) this.add(piece);
@@ -109,7 +114,6 @@ function toolCall({ call, result, images }: Answered): JsonObject {
   };
 }
 
-function imagePart({ mediaType, data, source }: Image): JsonObject {
-  if (data === null) return { fileData: { mimeType: mediaType, fileUri: source } };
+function imagePart({ mediaType, data }: Image): JsonObject {
   return { inlineData: { mimeType: mediaType, data } };
 }

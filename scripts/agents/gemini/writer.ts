@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { ImageEntry } from "../../../schema/transcript.ts";
 import type { SessionWriter, StoreEnvironment, WriteRequest, WrittenSession } from "../adapter.ts";
-import { addFile } from "../add-file.ts";
+import { addFile, jsonLines } from "../add-file.ts";
 import { verifyKnownStore } from "../known-store.ts";
 import { retell, type Tongue } from "../retell.ts";
 import { geminiReader } from "./reader.ts";
@@ -31,7 +31,7 @@ async function write(store: StoreEnvironment, request: WriteRequest): Promise<Wr
   const lastUpdated = now.toISOString();
   const startTime = pieces[0]?.at ?? lastUpdated;
   const head = { sessionId, projectHash: hashOf(cwd), startTime, lastUpdated, kind: "main", summary: title };
-  const content = [head, ...geminiRecords(pieces)].map((record) => `${JSON.stringify(record)}\n`).join("");
+  const content = jsonLines([head, ...geminiRecords(pieces)]);
   const minute = lastUpdated.slice(0, 16).replace(":", "-");
   const name = `session-${minute}-${sessionId.slice(0, 8)}.jsonl`;
   const folder = await projectFolder(store, cwd);
