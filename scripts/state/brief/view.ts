@@ -54,7 +54,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     stash: stashCommand(state),
     ...checkLines(state, cutter),
     ...driftLines(drift, cutter),
-    attempts: state.escalation?.attempts ?? null,
+    attempts: state.escalation?.attempts ?? failedAttempts(state),
     notes: blockOf(cutter.list("notes", context.notes ?? []).map((note) => cutter.text("a note", note))),
     tried: blockOf(
       cutter
@@ -76,6 +76,12 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
 function whyBlock({ why, state }: BriefRequest, cutter: Cutter): string | null {
   const text = why ?? state.lineage?.why ?? state.escalation?.reason ?? null;
   return text === null ? null : fence([cutter.text("the reason", text)]);
+}
+
+/** Where nobody counted them, as many as the gates have failed on this task. */
+function failedAttempts({ validation_attempts: attempts }: SessionState): number | null {
+  const most = Math.max(0, ...Object.values(attempts ?? {}));
+  return most === 0 ? null : most;
 }
 
 /** Titles come from whoever may open an issue: they are quoted, and lines of their own. */
