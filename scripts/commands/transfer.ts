@@ -128,9 +128,14 @@ async function print(
   settings: Settings,
 ): Promise<Report> {
   const store = { home: world.home, env: world.env };
-  const { entries, facts, cut } = await prepare(session, store, { ...settings, target, home: null });
-  const source = { agent: session.agent.name, session_id: session.summary.id };
   const redactor = await world.redactor();
+  const { entries, facts, cut } = await prepare(session, store, {
+    ...settings,
+    target,
+    home: null,
+    redactor,
+  });
+  const source = { agent: session.agent.name, session_id: session.summary.id };
   const clean = await redactor.redact({ source, facts, entries, cut });
   if (input.json) return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: { ...clean } };
   if (input.options.format === "json") {

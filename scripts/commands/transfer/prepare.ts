@@ -1,7 +1,7 @@
 import type { Entry, SessionFacts, Transcript } from "../../../schema/transcript.ts";
 import type { StoreEnvironment } from "../../agents/adapter.ts";
-import { type Cut, fitBudget } from "../../transcript/budget.ts";
-import { estimateTokens } from "../../transcript/estimate.ts";
+import type { Redactor } from "../../privacy/redact.ts";
+import { Budget, type Cut } from "../../transcript/budget.ts";
 import { importNote, isImportNote } from "../../transcript/import-note.ts";
 import { pairCalls } from "../../transcript/pairing.ts";
 import { ownTitle, titleOf } from "../../transcript/title.ts";
@@ -10,6 +10,9 @@ import type { FoundSession } from "../shared/sessions.ts";
 
 /** Tokens of conversation to carry at most, where nothing else is said: what fits every agent's context with room to work. */
 export const DEFAULT_MAX_TOKENS = 150_000;
+
+/** Entries at the beginning of a session that tell whether it was imported. */
+const LOOKED_AT = 100;
 
 export interface PrepareOptions {
   /** Infinity carries all of it. */
@@ -20,9 +23,10 @@ export interface PrepareOptions {
   /** Finds a session of that agent by its id; null where its store cannot be read. */
   home: ((sessionId: string) => Promise<FoundSession | null>) | null;
   now: Date;
+  redactor: Redactor;
 }
 
-/** A conversation, ready to be written for another agent. Not redacted yet. */
+/** A conversation, ready to be written for another agent. Secrets were hidden in each entry before anything was cut. */
 export interface Prepared {
   entries: Entry[];
   title: string;
@@ -47,15 +51,16 @@ export async function prepare(
   const onLeftOut = () => {
     orphans++;
   };
-  const collected = new Collector(options.maxTokens);
+  const budget = new Budget(options.maxTokens);
   for await (const entry of pairCalls(
     wanted(await comingHome(transcript, store, options), options),
     onLeftOut,
   )) {
     lastEntry = entry.id;
-    collected.add(entry);
+    // Half of a secret would no longer be known for one.
+    budget.add(await options.redactor.redact(entry));
   }
-  const { entries, cut, tokens } = collected.fitted();
+  const { entries, cut, tokens } = budget.fitted();
   const ask = entries.find(beginsTurn);
   const title =
     ownTitle(transcript.facts) ?? titleOf(ask?.type === "text" ? ask.text : null) ?? "Imported session";
@@ -78,7 +83,10 @@ async function comingHome(
   store: StoreEnvironment,
   { target, home }: PrepareOptions,
 ): Promise<AsyncIterable<Entry>> {
+  let seen = 0;
   for await (const entry of transcript.entries()) {
+    // Nothing was said before an import.
+    if (++seen > LOOKED_AT) break;
     const { origin } = entry;
     if (origin === undefined || origin.agent !== target || home === null) continue;
     const own = await home(origin.session);
@@ -110,37 +118,5 @@ async function* wanted(
     // The note of an earlier import is about that import.
     if (entry.type === "text" && (isImportNote(entry.text) || entry.injected)) continue;
     yield entry;
-  }
-}
-
-/** Collects entries without ever holding much more than the budget: what would be cut anyway is cut on the way. */
-class Collector {
-  readonly #maxTokens: number;
-  readonly #cut: Cut = { outputsShortened: 0, turnsFolded: 0, entriesFolded: 0 };
-  #entries: Entry[] = [];
-  #tokens = 0;
-
-  constructor(maxTokens: number) {
-    this.#maxTokens = maxTokens;
-  }
-
-  add(entry: Entry): void {
-    this.#entries.push(entry);
-    this.#tokens += estimateTokens(entry);
-    if (this.#tokens > this.#maxTokens * 4) this.#fit(this.#maxTokens * 2);
-  }
-
-  fitted(): { entries: Entry[]; cut: Cut; tokens: number } {
-    this.#fit(this.#maxTokens);
-    return { entries: this.#entries, cut: this.#cut, tokens: this.#tokens };
-  }
-
-  #fit(maxTokens: number): void {
-    const { entries, cut, tokens } = fitBudget(this.#entries, maxTokens);
-    this.#entries = entries;
-    this.#tokens = tokens;
-    this.#cut.outputsShortened += cut.outputsShortened;
-    this.#cut.turnsFolded += cut.turnsFolded;
-    this.#cut.entriesFolded += cut.entriesFolded;
   }
 }

@@ -11,7 +11,7 @@ import { type Prepared, type PrepareOptions, prepare } from "./prepare.ts";
 import { earlierTransfer, rememberTransfer, type TransferRecord } from "./record.ts";
 import { missingFrom } from "./verify.ts";
 
-export interface TransferOptions extends Omit<PrepareOptions, "target" | "home"> {
+export interface TransferOptions extends Omit<PrepareOptions, "target" | "home" | "redactor"> {
   /** Write another copy even where the same conversation was carried over before. */
   again: boolean;
   dryRun: boolean;
@@ -63,8 +63,10 @@ export async function transfer(
   options: TransferOptions,
 ): Promise<Transferred> {
   const store = { home: world.home, env: world.env };
+  const redactor = await world.redactor();
   const prepared = await prepare(session, store, {
     ...options,
+    redactor,
     target: to.name,
     home: to.reader === undefined ? null : (id) => sessionOf(to, store, id),
   });
@@ -97,7 +99,6 @@ export async function transfer(
     };
   }
 
-  const redactor = await world.redactor();
   world.signal.throwIfAborted();
   const written = await to.writer.write(store, {
     entries: await redactor.redact(prepared.entries),
