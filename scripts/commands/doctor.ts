@@ -1,6 +1,6 @@
 import type { Finding } from "../../schema/finding.ts";
 import type { Line } from "../../schema/report.ts";
-import { EXIT } from "../base/errors.ts";
+import { EXIT, isUserError } from "../base/errors.ts";
 import { count } from "../base/text.ts";
 import type { Command, World } from "./command.ts";
 import { agentFindings } from "./doctor/agents.ts";
@@ -8,7 +8,7 @@ import { stateFindings } from "./doctor/states.ts";
 import { storeFindings } from "./doctor/stores.ts";
 import { toolFindings } from "./doctor/tools.ts";
 import { hookFindings, ignoreFindings } from "./init/findings.ts";
-import { openWorkplace } from "./shared/workplace.ts";
+import { openWorkplace, type Workplace } from "./shared/workplace.ts";
 
 export const command: Command = {
   arguments: [],
@@ -43,9 +43,16 @@ export const command: Command = {
 async function examine(world: World): Promise<Finding[]> {
   const tools = await toolFindings(world);
   if (tools.some((finding) => finding.level === "fail")) return tools;
-  const place = await openWorkplace(world);
+  try {
+    return [...tools, ...(await placeFindings(await openWorkplace(world), world))];
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return [...tools, { level: "fail", message: error.message, fix: error.fix }];
+  }
+}
+
+async function placeFindings(place: Workplace, world: World): Promise<Finding[]> {
   return [
-    ...tools,
     { level: "info", message: `Repository: ${place.repository.root}` },
     ...(await hookFindings(place.repository)),
     ...(await ignoreFindings(

@@ -1,8 +1,9 @@
 import { access, constants, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
-import { errorMessage, isUserError } from "../../base/errors.ts";
+import { errorCode, errorMessage, isUserError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
+import { shellLine } from "../../base/text.ts";
 import { placeOf, type Workplace } from "../shared/workplace.ts";
 
 /** Whether every saved state can be read, and every place for one be written. */
@@ -40,26 +41,34 @@ async function stateFinding(place: Workplace, agent: Workplace["agents"][number]
 async function setAsideFindings(place: Workplace, file: string): Promise<Finding[]> {
   const folder = dirname(join(place.repository.root, file));
   const prefix = `${file.slice(file.lastIndexOf("/") + 1)}.corrupt-`;
-  const names = (await exists(folder)) ? await readdir(folder) : [];
-  return names
+  return (await namesIn(folder))
     .filter((name) => name.startsWith(prefix))
     .map((name) => ({
       level: "warn",
       message: `${join(folder, name)} is a state that could not be read and was set aside.`,
-      fix: `Look whether something in it is needed, then: rm ${join(folder, name)}`,
+      fix: `Look whether something in it is needed, then: ${shellLine(["rm", join(folder, name)])}`,
     }));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP"].includes(errorCode(error) ?? "")) return [];
+    throw error;
+  }
 }
 
 /** The deepest folder that exists decides whether the rest can be made. */
 async function writableFinding(folder: string, whose: string): Promise<Finding[]> {
   let known = folder;
   while (!(await exists(known))) known = dirname(known);
-  if (!(await stat(known)).isDirectory()) {
+  if (!(await leadsToFolder(known))) {
     return [
       {
         level: "fail",
-        message: `${whose}: ${known} is a file, where a folder is needed.`,
-        fix: `mv ${known} ${known}.old`,
+        message: `${whose}: ${known} is no folder, and one is needed there.`,
+        fix: shellLine(["mv", known, `${known}.old`]),
       },
     ];
   }
@@ -71,8 +80,18 @@ async function writableFinding(folder: string, whose: string): Promise<Finding[]
       {
         level: "fail",
         message: `${whose}: ${known} cannot be written (${errorMessage(error)}).`,
-        fix: `chmod u+rwx ${known}`,
+        fix: shellLine(["chmod", "u+rwx", known]),
       },
     ];
+  }
+}
+
+/** False for a file, and for a link that leads nowhere. */
+async function leadsToFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ELOOP") return false;
+    throw error;
   }
 }

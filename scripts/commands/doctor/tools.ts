@@ -1,4 +1,5 @@
 import type { Finding } from "../../../schema/finding.ts";
+import { isUserError } from "../../base/errors.ts";
 import { packageVersion } from "../../base/package.ts";
 import { tryGit } from "../../git/run.ts";
 import type { World } from "../command.ts";
@@ -9,9 +10,6 @@ const OLDEST_GIT = [2, 35] as const;
 
 export async function toolFindings(world: World): Promise<Finding[]> {
   const node = versionOf(process.versions.node);
-  const said = await tryGit(["--version"], { cwd: world.cwd, env: world.env });
-  const gitText = said.stdout.toString("utf8").trim();
-  const git = versionOf(gitText);
   return [
     { level: "info", message: `Baton ${packageVersion()}` },
     isAtLeast(node, OLDEST_NODE)
@@ -21,14 +19,23 @@ export async function toolFindings(world: World): Promise<Finding[]> {
           message: `Node ${process.versions.node} is too old.`,
           fix: `Install Node ${OLDEST_NODE.join(".")} or later`,
         },
-    isAtLeast(git, OLDEST_GIT)
-      ? { level: "info", message: gitText }
-      : {
-          level: "fail",
-          message: `${gitText} is too old.`,
-          fix: `Install git ${OLDEST_GIT.join(".")} or later`,
-        },
+    await gitFinding(world),
   ];
+}
+
+async function gitFinding({ cwd, env }: World): Promise<Finding> {
+  try {
+    const said = (await tryGit(["--version"], { cwd, env })).stdout.toString("utf8").trim();
+    if (isAtLeast(versionOf(said), OLDEST_GIT)) return { level: "info", message: said };
+    return {
+      level: "fail",
+      message: `${said} is too old.`,
+      fix: `Install git ${OLDEST_GIT.join(".")} or later`,
+    };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { level: "fail", message: error.message, fix: error.fix };
+  }
 }
 
 function versionOf(text: string): readonly number[] {

@@ -1,0 +1,185 @@
+import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../schema/finding.ts";
+import { door, type RunOptions, run } from "../support/cli.ts";
+import { giveToOrdinaryUser } from "../support/ordinary-user.ts";
+import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
+import { SHAPES } from "../support/shapes.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+const CLAUDE = ".claude/.session-state.json";
+
+async function doctor(here: Repo, options: RunOptions = {}) {
+  const { code, out, data } = await run(here, ["doctor"], { home: temporaryFolder(), ...options });
+  const findings = data.findings as Finding[];
+  return { code, out, findings, bad: findings.filter(({ level }) => level === "fail") };
+}
+
+/** A folder with nothing on the PATH but these programs. */
+function programs(scripts: Record<string, string>): string {
+  const folder = temporaryFolder();
+  const here = repoAt(folder);
+  for (const [name, script] of Object.entries(scripts)) {
+    here.write(name, `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+describe("a healthy place", () => {
+  it("is called that, with what was found: code 0", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "claude"]);
+    const { code, out, bad } = await doctor(here);
+    expect([code, bad]).toEqual([0, []]);
+    expect(out).toMatch(/✅ Node \d+/);
+    expect(out).toMatch(/✅ git version 2\./);
+    expect(out).toContain("✅ claude: state of 2026-01-05T12:30:00Z is readable");
+    expect(out.trimEnd().split("\n").at(-1)).toMatch(
+      /^✅ (Everything works here|Nothing is broken, \d+ warnings?)$/,
+    );
+  });
+
+  it.each(Object.keys(SHAPES))("may be every shape of repository: %s", async (shape) => {
+    expect((await doctor((SHAPES[shape] as () => Repo)())).bad).toEqual([]);
+  });
+
+  it("is not changed by being looked at", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "claude"]);
+    here.write(".codex/.session-state.json", "broken");
+    const before = snapshot(here.root);
+    await doctor(here);
+    expect(snapshot(here.root)).toEqual(before);
+  });
+});
+
+describe("what is broken has a fix, and the code is 1", () => {
+  async function expectBroken(here: Repo, message: RegExp, fix: RegExp, options?: RunOptions) {
+    const { code, out, bad } = await doctor(here, options);
+    expect(code).toBe(1);
+    expect(bad).toEqual([
+      { level: "fail", message: expect.stringMatching(message), fix: expect.stringMatching(fix) },
+    ]);
+    expect(out).toMatch(/❌ 1 thing to mend, \d+ warnings?\n$/);
+  }
+
+  it("a state that cannot be read", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    here.write(CLAUDE, "broken");
+    here.git("config", "core.excludesFile", join(here.root, "../none"));
+    await expectBroken(here, /session-state\.json could not be read/, /baton restore claude$/);
+  });
+
+  it("a state of a newer version", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    here.write(CLAUDE, '{"version":"3.0"}');
+    await expectBroken(here, /version 3\.0/, /npm install/);
+  });
+
+  it.each<[string, (here: Repo) => void]>([
+    ["a file", (here) => here.write(".claude", "")],
+    ["a link that leads nowhere", (here) => symlinkSync("gone", join(here.root, ".claude"))],
+  ])("%s where a state's folder is needed", async (_, obstruct) => {
+    const here = repo({ "a.ts": "1\n" });
+    obstruct(here);
+    await expectBroken(
+      here,
+      /\.claude is no folder, and one is needed there/,
+      /^mv .*\.claude .*\.claude\.old$/,
+    );
+  });
+
+  it("a state that is tracked", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "claude"]);
+    here.git("add", "-f", CLAUDE);
+    await expectBroken(here, /is tracked, and would be shared/, /^git rm --cached /);
+  });
+
+  it("a configuration with faults", async () => {
+    const here = repo({ "baton.config.json": '{ "agnets": [] }' });
+    await expectBroken(here, /agnets is not a setting; did you mean agents\?/, /Mend it/);
+  });
+
+  it("no repository", async () => {
+    await expectBroken(repoAt(temporaryFolder()), /is not in a git repository/, /git init/);
+  });
+
+  it("no git", async () => {
+    const PATH = programs({});
+    await expectBroken(repo({ "a.ts": "1\n" }), /git could not be started/, /Install git/, { env: { PATH } });
+  });
+
+  it("a git that is too old", async () => {
+    const PATH = programs({ git: "echo git version 2.17.1" });
+    await expectBroken(repo({ "a.ts": "1\n" }), /git version 2\.17\.1 is too old/, /Install git 2\.35/, {
+      env: { PATH },
+    });
+  });
+
+  it("folders that may not be written", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    mkdirSync(join(here.root, ".claude"));
+    giveToOrdinaryUser(here.root);
+    chmodSync(join(here.root, ".claude"), 0o555);
+    const { code, out } = await door(here, ["doctor", "--json"], { asOrdinaryUser: true });
+    expect(code).toBe(1);
+    expect(JSON.parse(out).findings).toContainEqual({
+      level: "fail",
+      message: expect.stringMatching(/^claude: .*\.claude cannot be written/),
+      fix: `chmod u+rwx ${join(here.root, ".claude")}`,
+    });
+  });
+});
+
+describe("what is odd is a warning", () => {
+  it("states that were bent to be read, and those that were set aside", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    here.write(CLAUDE, '{"version":"1.0"}');
+    here.write(".codex/.session-state.json.corrupt-20260105T1230", "x");
+    const { code, findings } = await doctor(here);
+    expect(code).toBe(0);
+    expect(findings).toContainEqual({
+      level: "warn",
+      message: expect.stringContaining("it is of version 1.0"),
+      fix: "baton save claude",
+    });
+    expect(findings).toContainEqual({
+      level: "warn",
+      message: expect.stringContaining("was set aside"),
+      fix: expect.stringMatching(/rm .*corrupt-20260105T1230$/),
+    });
+  });
+
+  it("states that git does not ignore", async () => {
+    const { findings } = await doctor(repo({ "a.ts": "1\n" }));
+    expect(findings).toContainEqual({
+      level: "warn",
+      message: expect.stringMatching(/^git does not ignore \.claude/),
+      fix: "baton init",
+    });
+  });
+});
+
+describe("the agents' programs", () => {
+  it("are looked for on the PATH; one that is missing is no fault", async () => {
+    const folder = programs({ claude: "exit 0" });
+    const { code, out } = await doctor(repo({ "a.ts": "1\n" }), {
+      env: { PATH: `${folder}:${process.env.PATH}` },
+    });
+    expect(code).toBe(0);
+    expect(out).toContain(`✅ Claude Code: ${join(folder, "claude")}`);
+  });
+
+  it("count only where they can be run", async () => {
+    const folder = programs({ codex: "exit 0" });
+    chmodSync(join(folder, "codex"), 0o644);
+    symlinkSync("gone", join(folder, "gemini"));
+    const git = (process.env.PATH ?? "").split(":").find((path) => existsSync(join(path, "git")));
+    const { out } = await doctor(repo({ "a.ts": "1\n" }), { env: { PATH: `${folder}:${git}` } });
+    expect(out).not.toContain(join(folder, "codex"));
+    expect(out).not.toContain(join(folder, "gemini"));
+  });
+});
