@@ -25,7 +25,7 @@ password = getpass.getpass("Password: ")
 token=$(gh auth token)
 TOKEN=%GITHUB_TOKEN%
 echo "$\{API_KEY:?API_KEY is not set}"
-//registry.npmjs.org/:_authToken=${"$"}{NPM_TOKEN}
+//registry.example.com/:_authToken=${"$"}{NPM_TOKEN}
 api_key = op://vault/item/api_key
 secret_key: !vault arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf
 password: "%(db_password)s"
@@ -171,7 +171,7 @@ fingerprint: SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8
 `,
   digests: `
 "integrity": "sha512-9Jd8gk2rX1mQz3vT5yWb7nLcP0sHfKaUeRiOxZtVqBwM4jYlGdCpSnTfAhEuXkQo6rDzIbHyNvMwJg==",
-resolved "https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tgz#5b8a3a7765dfe001261dde915589e782f8c94d1e"
+resolved "https://registry.example.com/left-pad/-/left-pad-1.3.0.tgz#5b8a3a7765dfe001261dde915589e782f8c94d1e"
 commit 7d3f1a9c0b2e4d6f8a1c3e5b7d9f0a2c4e6b8d1f
 git show 7d3f1a9c0b2e4d6f8a1c3e5b7d9f0a2c4e6b8d1f:src/token.ts
 index 3f2a9d8..c7b6e5f 100644
