@@ -38,8 +38,9 @@ const CALLED = sticky(`\\(\\s{0,20}${BEFORE_QUOTE}|[ \\t]{1,20}(?=\\\\{0,7}["'])
 /** `--token …`, `"--token", "…"`, `ENV TOKEN …`, `config set token …`, `secret set TOKEN --body …`. */
 const ARGUMENT = sticky(`${QUOTE}?(?:[ \\t]{1,4}(?:--body[ =]|-b ?)?|, ?)(?=${QUOTE}?[^\\s-])`);
 const TAKES_WORDS =
-  /(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}|config(?:ure)? set|env add|secrets? set) {1,4}[^\s"'`=]{0,80}$/;
-const WORDS_REACH = 120;
+  /(?<=(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}|config(?:ure)? set|env add|secrets? set) {1,4}[^\s"'`=]{0,80})/y;
+/** What every connection begins with. */
+const BEGINNINGS = " \t\r\n:=\"'`\\)]*_?+|&-<>,%(\u2192";
 
 export interface Connection {
   /** Where the value begins, its opening quote included. */
@@ -49,6 +50,11 @@ export interface Connection {
    * computed: even a quoted text may be the argument of something.
    */
   kind: "value" | "word" | "computed";
+}
+
+/** False where a name that ends at `end` can have no value. Quick: most names in a text have none. */
+export function mayConnect(text: string, end: number): boolean {
+  return end < text.length && BEGINNINGS.includes(text[end] ?? "");
 }
 
 /** Where the value of the name at `start`..`end` begins; null when the name has none. */
@@ -61,8 +67,10 @@ export function connect(text: string, start: number, end: number): Connection | 
   if (assigned !== null) {
     return { valueAt: assigned, kind: standsAlone(text.slice(end, assigned)) ? "value" : "word" };
   }
-  const argument = isArgument(text, start) ? after(ARGUMENT, text, end) : after(CALLED, text, end);
-  return argument === null ? null : { valueAt: argument, kind: "value" };
+  const called = after(CALLED, text, end);
+  if (called !== null && !text.startsWith("--", start)) return { valueAt: called, kind: "value" };
+  const argument = after(ARGUMENT, text, end);
+  return argument !== null && isArgument(text, start) ? { valueAt: argument, kind: "value" } : null;
 }
 
 /** `NAME=value` without spaces is no code that a person formats, and prose has no variables. */
@@ -76,9 +84,7 @@ function xmlContent(text: string, start: number, end: number): number | null {
 }
 
 function isArgument(text: string, start: number): boolean {
-  return (
-    text.startsWith("--", start) || TAKES_WORDS.test(text.slice(Math.max(0, start - WORDS_REACH), start))
-  );
+  return text.startsWith("--", start) || after(TAKES_WORDS, text, start) !== null;
 }
 
 function sticky(source: string): RegExp {

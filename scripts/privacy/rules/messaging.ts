@@ -82,8 +82,8 @@ export const MESSAGING: readonly Rule[] = [
   },
   {
     name: "twilio-key",
-    near: ["sk", "ac"],
-    pattern: `${LEFT}(?:SK|AC)[0-9a-fA-F]{32}${RIGHT}`,
+    near: ["sk"],
+    pattern: `${LEFT}SK[0-9a-fA-F]{32}${RIGHT}`,
     hit: () => `SK${hex(32)}`,
     miss: () => `SK${hex(20)}`,
   },
