@@ -128,9 +128,9 @@ function todoLine({ text, status }: Todo): string {
 }
 
 function isStatus(value: unknown): value is Todo["status"] {
-  return typeof value === "string" && value in BOXES;
+  return typeof value === "string" && Object.hasOwn(BOXES, value);
 }
 
 function isCause(value: unknown): value is keyof typeof CUT_BY {
-  return typeof value === "string" && value in CUT_BY;
+  return typeof value === "string" && Object.hasOwn(CUT_BY, value);
 }

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { exists } from "../../../scripts/base/files.ts";
+import { PACKAGE } from "../../support/package.ts";
+import { read, sessionsOf } from "../contract.ts";
+import { adapterOf, CONVERSATION, emptyStore, requestOf } from "./contract.ts";
+
+// Long enough that a write takes a while.
+const LONG = CONVERSATION.map((entry) =>
+  entry.type === "tool_result" ? { ...entry, output: "x".repeat(3_000_000) } : entry,
+);
+
+/** Writes sessions until it is killed. */
+const PROGRAM = `
+  const [, agent, home, request] = process.argv;
+  const { knownAgents } = await import(${JSON.stringify(join(PACKAGE, "scripts/agents/index.ts"))});
+  const { readFileSync } = await import("node:fs");
+  const { writer } = knownAgents().find(({ name }) => name === agent);
+  const asked = JSON.parse(readFileSync(request, "utf8"));
+  for (;;) {
+    await writer.write({ home, env: {} }, { ...asked, now: new Date() });
+    process.stdout.write("written ");
+  }`;
+
+describe.each(["claude", "codex", "gemini"])("a writer of %s that is killed", (agent) => {
+  const { reader, writer } = adapterOf(agent);
+
+  test("leaves whole sessions only", async () => {
+    const store = await emptyStore();
+    const request = join((await emptyStore()).home, "request.json");
+    await writeFile(request, JSON.stringify(requestOf(LONG)));
+    for (const patience of [0, 13, 41]) {
+      const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", PROGRAM];
+      const child = spawn(process.execPath, [...args, agent, store.home, request], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(child.stdout, "data");
+      await sleep(patience);
+      child.kill("SIGKILL");
+      await once(child, "close");
+    }
+    const sessions = await sessionsOf(reader, store);
+    expect(sessions.length).toBeGreaterThanOrEqual(3);
+    for (const session of sessions) {
+      const { entries, stats } = await read(reader, store, session);
+      expect(stats.reasons).toEqual({});
+      expect(entries).toHaveLength(LONG.length);
+    }
+  });
+
+  test("is tidied up after by the next one", async () => {
+    const store = await emptyStore();
+    const { path } = await writer.write(store, requestOf(CONVERSATION));
+    const left = join(dirname(path), "session-of-a-killed-run.jsonl.tmp-999999999-0123456789ab");
+    const young = join(dirname(path), "session-in-the-making.jsonl.tmp-999999999-0123456789ab");
+    for (const name of [left, young]) await writeFile(name, "{");
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(left, hourAgo, hourAgo);
+    await writer.write(store, requestOf(CONVERSATION));
+    expect(await exists(left)).toBe(false);
+    expect(await exists(young)).toBe(true);
+  });
+});
