@@ -25,7 +25,7 @@ export const command: Command = {
         EXIT.usage,
       );
     }
-    if (input.options["check"] === true) return check(world);
+    if (input.options.check === true) return check(world);
     return input.json ? asData(world) : filter(world);
   },
 };
