@@ -78,7 +78,9 @@ function* messageEntries(message: Message, stats: ReadStats): Generator<Entry> {
   for (const part of message.parts) {
     // What Baton wrote may stand in a part before the one that it is about.
     marks = objectOf(objectOf(part.data.metadata).baton).marks ?? marks;
-    const entries = [...partEntries(part, context, stats)];
+    // The message names the model that goes on, not the one that said it.
+    const said = marks === undefined ? context : { ...context, model: null };
+    const entries = [...partEntries(part, said, stats)];
     if (entries.length === 0) continue;
     yield* imported(entries, marks);
     marks = undefined;

@@ -50,8 +50,8 @@ class Conversation {
   readonly #place: Place;
   readonly #ids: Ids;
   readonly #drafts: Draft[] = [];
-  /** By call: its part, until the result is there. */
-  readonly #open = new Map<string, { part: JsonObject; piece: Of<"call">; draft: Draft }>();
+  /** Calls, until their results are there. */
+  readonly #open = new Map<string, { piece: Of<"call">; draft: Draft }>();
   /** The tool's part that images belong to at this moment. */
   #answered: { state: JsonObject; draft: Draft; marks: Mark[] } | null = null;
 
@@ -127,25 +127,21 @@ class Conversation {
   }
 
   #call(piece: Of<"call">): void {
-    const { callId, tool, input, marks } = piece;
-    const draft = this.#reply(piece);
-    const state = { status: "running", input, time: { start: Date.parse(piece.at) } };
-    const metadata = { baton: { marks } };
-    const part = this.#part(draft, { type: "tool", callID: callId, tool, state, metadata });
-    this.#open.set(callId, { part, piece, draft });
+    this.#open.set(piece.callId, { piece, draft: this.#reply(piece) });
   }
 
+  // Calls that ran side by side stand in the order in which they ended: so do the todo lists that they left.
   #result(piece: Of<"result">): void {
     const call = this.#open.get(piece.callId);
     if (call === undefined) return;
-    const { part, draft } = call;
+    this.#open.delete(piece.callId);
+    const { draft } = call;
     const state = stateOf(call.piece, piece);
     const marks = [...call.piece.marks, ...piece.marks];
-    part.state = state;
-    part.metadata = { baton: { marks } };
+    const { callId: callID, tool } = call.piece;
+    this.#part(draft, { type: "tool", callID, tool, state, metadata: { baton: { marks } } });
     draft.ended = Math.max(draft.ended, Date.parse(piece.at));
     draft.isAnswered = true;
-    this.#open.delete(piece.callId);
     this.#answered = { state, draft, marks };
   }
 
@@ -187,10 +183,8 @@ class Conversation {
     return draft;
   }
 
-  #part(draft: Draft, content: JsonObject): JsonObject {
-    const part = this.#owned(draft, content);
-    draft.parts.push(part);
-    return part;
+  #part(draft: Draft, content: JsonObject): void {
+    draft.parts.push(this.#owned(draft, content));
   }
 
   #owned(draft: Draft, content: JsonObject): JsonObject {
