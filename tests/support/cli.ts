@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Redacted } from "../../schema/redacted.ts";
@@ -98,23 +98,34 @@ export interface DoorAnswer {
   err: string;
 }
 
-/** Starts a door as a person would: `tsx scripts/session-<name>.ts …`, in a process of its own. */
-export function door(
-  here: Repo,
-  argv: readonly string[],
-  options: { cwd?: string; env?: Record<string, string | undefined>; asOrdinaryUser?: boolean } = {},
-): Promise<DoorAnswer> {
+export interface DoorOptions {
+  cwd?: string;
+  env?: Record<string, string | undefined>;
+  asOrdinaryUser?: boolean;
+  /** Called with the running process, such as to send it a signal. */
+  watch?: (child: ChildProcess) => void;
+}
+
+/** Runs a door, `scripts/session-<name>.ts`, in a process of its own. */
+export function door(here: Repo, argv: readonly string[], options: DoorOptions = {}): Promise<DoorAnswer> {
   const [name, ...rest] = argv;
-  const child = spawn(
-    join(PACKAGE, "node_modules", ".bin", "tsx"),
-    [join(PACKAGE, "scripts", `session-${name}.ts`), ...rest],
-    {
-      cwd: options.cwd ?? here.root,
-      env: { ...here.env, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(options.asOrdinaryUser === true ? ORDINARY_USER : {}),
-    },
-  );
+  const script = join(PACKAGE, "scripts", name === "baton" ? "baton.ts" : `session-${name}.ts`);
+  return program(here, process.execPath, ["--import", import.meta.resolve("tsx"), script, ...rest], options);
+}
+
+/** Runs a program to its end. */
+export function program(
+  here: Repo,
+  command: string,
+  args: readonly string[],
+  options: DoorOptions = {},
+): Promise<DoorAnswer> {
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? here.root,
+    env: { ...here.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(options.asOrdinaryUser === true ? ORDINARY_USER : {}),
+  });
   const answer: DoorAnswer = { code: null, out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     answer.out += text;
@@ -122,6 +133,7 @@ export function door(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     answer.err += text;
   });
+  options.watch?.(child);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ ...answer, code }));

@@ -1,0 +1,253 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { COMMANDS } from "../../scripts/commands/index.ts";
+import { type DoorAnswer, door, program, run } from "../support/cli.ts";
+import { PACKAGE } from "../support/package.ts";
+import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+
+const CLAUDE = ".claude/.session-state.json";
+const has = (here: Repo, file: string) => existsSync(join(here.root, file));
+
+/** What `--json` printed: one object, and nothing beside it. */
+function json({ out }: DoorAnswer): Record<string, unknown> {
+  expect(out.startsWith("{\n")).toBe(true);
+  expect(out.endsWith("}\n")).toBe(true);
+  return JSON.parse(out);
+}
+
+describe("every verb", () => {
+  it.each(Object.keys(COMMANDS))("%s is a door of a few lines, and an npm script", (name) => {
+    const script = `scripts/session-${name}.ts`;
+    const lines = readFileSync(join(PACKAGE, script), "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(5);
+    expect(lines.at(-1)).toBe(`await runDoor("${name}", process.argv.slice(2));`);
+    expect(manifest.scripts).toMatchObject({ [`session:${name}`]: `tsx ${script}` });
+  });
+});
+
+describe("a door", () => {
+  it("prints its answer to stdout and its talk to stderr", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const { code, out, err } = await door(here, ["save", "claude", "--task", "Add login"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✅ Session saved to \.claude\/\.session-state\.json\n {3}Task: Add login\n/);
+    expect(err).toContain("git now ignores");
+    expect(out + err).not.toContain("\u001b");
+  });
+
+  it("with --quiet has its answer alone, with --json one object", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const quiet = await door(here, ["save", "claude", "--quiet"]);
+    expect([quiet.code, quiet.err]).toEqual([0, ""]);
+    const data = await door(here, ["save", "claude", "--json"]);
+    expect(data.err).toBe("");
+    expect(json(data)).toMatchObject({
+      schema_version: 1,
+      command: "save",
+      ok: true,
+      agent: "claude",
+      path: CLAUDE,
+      state: { version: "2.0" },
+    });
+  });
+
+  it("is coloured where that is asked for, and never where it is not wanted", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    expect((await door(here, ["save", "claude"], { env: { FORCE_COLOR: "1" } })).out).toContain("\u001b[");
+    expect((await door(here, ["save", "claude"], { env: { NO_COLOR: "1" } })).out).not.toContain("\u001b");
+  });
+
+  it("prints no escape code and no second line that came from outside, as text or as JSON", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const nasty = "\u001b[2J\u009b31m\u007fevil";
+    await door(here, ["save", "claude", "--task", nasty, "--next", nasty]);
+    const shown = await door(here, ["restore", "claude"]);
+    expect(shown.out + shown.err).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    const data = await door(here, ["restore", "claude", "--json"]);
+    expect(data.out).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect(json(data)).toMatchObject({ state: { task: { description: nasty } } });
+    const wrong = await door(here, ["save", nasty]);
+    expect(wrong.err).toContain("\\x1b[2J");
+    expect(wrong.err).not.toContain("\u001b");
+  });
+
+  it("can be run by tsx and by npm, from a folder below", async () => {
+    const tsx = join(PACKAGE, "node_modules/.bin/tsx");
+    const script = `${tsx} ${join(PACKAGE, "scripts/session-save.ts")}`;
+    const here = repo({
+      "package.json": JSON.stringify({ scripts: { "session:save": script } }),
+      "deep/a.ts": "1\n",
+    });
+    const direct = await program(here, tsx, [join(PACKAGE, "scripts/session-save.ts"), "claude"], {
+      cwd: join(here.root, "deep"),
+    });
+    expect([direct.code, has(here, CLAUDE)]).toEqual([0, true]);
+    const home = temporaryFolder();
+    const env = { HOME: home, npm_config_update_notifier: "false" };
+    const npm = await program(here, "npm", ["run", "session:save", "codex", "--", "--task", "via npm"], {
+      env,
+    });
+    expect([npm.code, npm.out.includes("Task: via npm")]).toEqual([0, true]);
+    const lost = await program(here, "npm", ["run", "session:save", "gemini", "--task", "x", "--dry-run"], {
+      env,
+    });
+    expect(lost.code).toBe(2);
+    expect(lost.err).toContain("npm kept --task --dry-run for itself");
+    expect(lost.err).toContain("npm run session:save -- gemini --task …");
+    expect(has(here, ".gemini")).toBe(false);
+  });
+
+  it("does not fall over when nobody reads its answer to the end", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "claude", "--note", "x".repeat(500_000)]);
+    const { code, err } = await door(here, ["restore", "claude", "--json"], {
+      watch: (child) => child.stdout?.once("data", () => child.stdout?.destroy()),
+    });
+    expect(err).toBe("");
+    expect(code).not.toBeNull();
+  });
+
+  it("tells what it takes, and the exit codes", async () => {
+    const { code, out } = await door(repo(), ["handoff", "--help"]);
+    expect(code).toBe(0);
+    for (const said of [
+      "Usage: baton handoff [options] <from> <to>",
+      "--reason <reason>",
+      "baton handoff claude opencode --reason rate_limit",
+      "Exit codes: 0 done · 1 failed · 2 wrong usage",
+    ])
+      expect(out).toContain(said);
+  });
+});
+
+describe("the command baton", () => {
+  it("tells its version, its verbs, and the nearest one to a word that is none", async () => {
+    const here = repo();
+    expect((await door(here, ["baton", "--version"])).out).toBe(`${manifest.version}\n`);
+    const { out } = await door(here, ["baton", "--help"]);
+    for (const name of Object.keys(COMMANDS)) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    const wrong = await door(here, ["baton", "safe"]);
+    expect([wrong.code, wrong.out]).toEqual([2, ""]);
+    expect(wrong.err).toBe(
+      '❌ There is no command "safe".\n   Did you mean save? All commands: baton --help\n',
+    );
+  });
+});
+
+describe("exit codes and errors", () => {
+  const place = (prepare: (here: Repo) => void = () => {}) => {
+    const here = repo({ "a.ts": "1\n" });
+    prepare(here);
+    return here;
+  };
+
+  it.each<[number, string, string[], Repo | (() => Repo)]>([
+    [0, "done", ["status"], () => place()],
+    [1, "failed", ["doctor"], () => place((here) => here.write(CLAUDE, "broken"))],
+    [2, "an agent that nobody knows", ["save", "cluade"], () => place()],
+    [2, "a flag that nobody knows", ["save", "claude", "--taks", "x"], () => place()],
+    [2, "an argument that is missing", ["handoff", "claude"], () => place()],
+    [2, "an argument too many", ["restore", "claude", "codex"], () => place()],
+    [
+      3,
+      "a hook that says no",
+      ["handoff", "claude", "codex"],
+      () => place((here) => here.write(".husky/pre-handoff", "exit 1")),
+    ],
+    [4, "nothing saved", ["restore", "claude"], () => place()],
+    [
+      6,
+      "a newer version",
+      ["save", "claude"],
+      () => place((here) => here.write(CLAUDE, '{"version":"3.0"}')),
+    ],
+  ])(
+    "%i: %s, in words on stderr, and with --json as one object on stdout",
+    async (expected, _, argv, make) => {
+      const here = typeof make === "function" ? make() : make;
+      const data = await door(here, [...argv, "--json"]);
+      expect([data.code, data.err]).toEqual([expected, ""]);
+      const object = json(data);
+      expect(object).toMatchObject({ schema_version: 1, command: argv[0], ok: expected === 0 });
+      if (expected < 2) return;
+      expect(object).toMatchObject({
+        error: { code: expected, message: expect.stringMatching(/\S/), fix: expect.stringMatching(/\S/) },
+      });
+      const words = await door(here, argv);
+      expect([words.code, words.out]).toEqual([expected, ""]);
+      expect(words.err).toMatch(/^❌ \S[\s\S]*\n {3}\S/);
+    },
+  );
+
+  it("outside of a repository every command says what to do", async () => {
+    const nowhere = { ...repo(), root: temporaryFolder() };
+    const { code, err } = await door(nowhere, ["save", "claude"]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/is not in a git repository\.\n {3}Go to your project.*git init\n$/);
+  });
+});
+
+describe("Ctrl-C", () => {
+  /** Interrupts a door as soon as `sign` is there. */
+  async function interrupt(
+    here: Repo,
+    argv: string[],
+    sign: string,
+    signal: NodeJS.Signals,
+  ): Promise<DoorAnswer> {
+    return door(here, argv, {
+      watch(child) {
+        const wait = async () => {
+          while (!existsSync(sign) && child.exitCode === null) await sleep(10);
+          child.kill(signal);
+        };
+        void wait();
+      },
+    });
+  }
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "by %s while the pre-handoff hook runs leaves the old states, and says so",
+    async (signal) => {
+      const here = repo({ "a.ts": "1\n" });
+      await run(here, ["save", "claude", "--task", "old"]);
+      const before = readFileSync(join(here.root, CLAUDE), "utf8");
+      const sign = join(temporaryFolder(), "running");
+      here.write(".husky/pre-handoff", `touch '${sign}'; exec sleep 60`);
+      const { code, err } = await interrupt(
+        here,
+        ["handoff", "claude", "opencode", "--task", "new"],
+        sign,
+        signal,
+      );
+      expect(code).toBe(130);
+      expect(err).toContain("Interrupted. The saved states are the old ones.");
+      expect(readFileSync(join(here.root, CLAUDE), "utf8")).toBe(before);
+      expect(has(here, ".opencode")).toBe(false);
+    },
+  );
+
+  it("while git commits leaves the old states or the new ones, and says which", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "claude", "--task", "old"]);
+    here.write("a.ts", "2\n");
+    const sign = join(temporaryFolder(), "running");
+    here.write(".git/hooks/pre-commit", `#!/bin/sh\ntouch '${sign}'; sleep 0.5`);
+    here.git("config", "core.fileMode", "false");
+    await program(here, "chmod", ["+x", ".git/hooks/pre-commit"]);
+    const { code, err } = await interrupt(
+      here,
+      ["handoff", "claude", "opencode", "--commit"],
+      sign,
+      "SIGINT",
+    );
+    expect(code).toBe(130);
+    expect(err).toMatch(/The saved states are the old ones\./);
+    expect(err).toMatch(/Your work is in a commit \([0-9a-f]{7}\)\. To take it back: git reset HEAD~1/);
+    expect(has(here, ".opencode")).toBe(false);
+    expect(here.git("log", "-1", "--format=%s")).toContain("wip:");
+  });
+});
