@@ -26,8 +26,22 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+refuseLostNames(metafile);
 chmodSync("dist/baton.js", 0o755);
 writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licences(bundledPackages(Object.keys(metafile.inputs))));
+
+/** A CommonJS package that is imported dynamically keeps only its `default` in a chunk: its other names are undefined. */
+function refuseLostNames({ inputs }) {
+  for (const [from, { imports }] of Object.entries(inputs)) {
+    const names = /const \{(?! default: \w+ \}).*\} = await import\("([^"]+)"\)/g;
+    const lost = [...readFileSync(from, "utf8").matchAll(names)].map((match) => match[1]);
+    for (const { kind, original, path } of imports) {
+      if (kind === "dynamic-import" && inputs[path]?.format === "cjs" && lost.includes(original)) {
+        throw new Error(`${from}: take the default of import("${original}"), which is CommonJS`);
+      }
+    }
+  }
+}
 
 /** Folders of the packages that ended up in the bundle. */
 function bundledPackages(inputs) {

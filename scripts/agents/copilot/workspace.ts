@@ -23,8 +23,8 @@ type ParseYaml = (text: string) => unknown;
 
 /** Loaded when it is first needed. */
 export async function yamlParser(): Promise<ParseYaml> {
-  const { parse } = await import("yaml");
-  return (text) => parse(text, { logLevel: "error" });
+  const { default: yaml } = await import("yaml");
+  return (text) => yaml.parse(text, { logLevel: "error" });
 }
 
 /** A file that is not there, or torn, says nothing. */

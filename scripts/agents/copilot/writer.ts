@@ -38,10 +38,10 @@ async function write(store: StoreEnvironment, request: WriteRequest): Promise<Wr
   const events = copilotEvents(pieces, { sessionId, cwd, branch, model, startedAt, version: VERSION });
   const folder = join(currentFolder(store), sessionId);
   const path = join(folder, "events.jsonl");
-  const { stringify } = await import("yaml");
+  const { default: yaml } = await import("yaml");
   const files = {
     "events.jsonl": jsonLines(events),
-    "workspace.yaml": stringify(workspaceOf(sessionId, request)),
+    "workspace.yaml": yaml.stringify(workspaceOf(sessionId, request)),
   };
   const { undo } = await addFolder(folder, files, copilotHome(store));
   return { sessionId, path, asText, leftOut, undo };
