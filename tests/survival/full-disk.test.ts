@@ -36,7 +36,7 @@ function fill(folder: string): string {
 it("keeps the state when the disk is full, says so, and goes on when there is room", async () => {
   const disk = smallDisk();
   if (disk === null) {
-    // Mounting takes rights that not every machine gives; writes that fail are tested without them elsewhere.
+    // Mounting takes rights that not every machine gives; `small-files.test.ts` breaks writes off without them.
     process.stderr.write(
       "full disk: this user may not mount a small file system, so only the mounting was tried\n",
     );
@@ -52,6 +52,9 @@ it("keeps the state when the disk is full, says so, and goes on when there is ro
   const error = await refusal(here, ["save", "claude", "--task", "After"]);
   expect(error.code).toBe(EXIT.failed);
   expect(error.message).toContain("disk is full");
+  const handoff = await refusal(here, ["handoff", "claude", "codex", "--no-validate"]);
+  expect(handoff.message).toMatch(/disk is full\. The saved states are the old ones\.$/);
+  expect(existsSync(join(disk, ".codex", ".session-state.json"))).toBe(false);
   expect(readFileSync(path, "utf8")).toBe(before);
   expect(readdirSync(join(disk, ".claude"))).toEqual([".session-state.json"]);
   expect(existsSync(join(disk, ".git", "baton", "lock"))).toBe(false);
