@@ -65,7 +65,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   verifyPutAway(asked.putAway, before);
 
   const [lesson, github] = await Promise.all([
-    lessonFor(before.repository, from, world, input),
+    before.config.handoff?.transcript === "off" ? null : lessonFor(before.repository, from, world, input),
     gatherGitHub(before.repository, world, input),
   ]);
   // An agent at its limit cannot say so, but its record does.

@@ -1,0 +1,430 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../../schema/transcript.ts";
+import type { Transferred } from "../../scripts/commands/transfer/transfer.ts";
+import { refusal, run } from "../support/cli.ts";
+import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { SECRETS } from "../support/secrets.ts";
+import { homeWithSessions } from "../support/sessions.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+type Answer = Omit<Transferred, "undo">;
+const AGENTS = ["claude", "codex", "copilot", "gemini"] as const;
+
+/** The session of the fixtures that has everything in it: three turns, calls of every kind, a usage limit. */
+function storyOf(agent: (typeof AGENTS)[number]): string {
+  const folder = join(import.meta.dirname, "..", "fixtures", agent);
+  const [version = ""] = readdirSync(folder).filter((name) => /^\d/.test(name));
+  const { sessions } = JSON.parse(readFileSync(join(folder, version, "expected.json"), "utf8")) as {
+    sessions: { scene: string; id: string }[];
+  };
+  return sessions.find(({ scene }) => scene === "story")?.id ?? "";
+}
+
+async function transfer(here: Repo, home: string, argv: readonly string[]): Promise<Answer> {
+  const { data } = await run(here, ["transfer", ...argv], { home });
+  return data as unknown as Answer;
+}
+
+async function entriesOf(here: Repo, home: string, id: string): Promise<Entry[]> {
+  const { out } = await run(here, ["show", id, "--format", "json"], { home });
+  return (JSON.parse(out) as { entries: Entry[] }).entries;
+}
+
+function targetOf({ target }: Answer): NonNullable<Answer["target"]> {
+  if (target === null) throw new Error("nothing was written");
+  return target;
+}
+
+/** What the person and the assistant said, without the note of an import. */
+function said(entries: readonly Entry[]): string[] {
+  const texts = entries.flatMap((entry) => (entry.type === "text" && !entry.injected ? [entry.text] : []));
+  return texts.filter((text) => !text.startsWith("[Imported conversation]"));
+}
+
+/** A session of Claude that says and does this. */
+function claudeSession(
+  here: Repo,
+  home: string,
+  records: readonly object[],
+  id = "11111111-2222-4333-8444-555555555555",
+) {
+  const folder = join(home, ".claude", "projects", here.root.replace(/[^A-Za-z0-9]/g, "-"));
+  mkdirSync(folder, { recursive: true });
+  const lines = records.map((record, i) =>
+    JSON.stringify({
+      uuid: `u${i}`,
+      parentUuid: i === 0 ? null : `u${i - 1}`,
+      sessionId: id,
+      cwd: here.root,
+      gitBranch: "main",
+      version: "2.1.197",
+      isSidechain: false,
+      userType: "external",
+      timestamp: new Date(Date.UTC(2026, 0, 5, 12, 0, i)).toISOString(),
+      ...record,
+    }),
+  );
+  writeFileSync(join(folder, `${id}.jsonl`), `${lines.join("\n")}\n`);
+  return id;
+}
+
+const ask = (content: string) => ({ type: "user", message: { role: "user", content } });
+const reply = (text: string) => ({
+  type: "assistant",
+  message: { role: "assistant", model: "claude-opus-4-1", content: [{ type: "text", text }] },
+});
+const use = (id: string, command: string) => ({
+  type: "assistant",
+  message: {
+    role: "assistant",
+    model: "claude-opus-4-1",
+    content: [{ type: "tool_use", id, name: "Bash", input: { command } }],
+  },
+});
+const answer = (id: string, content: string) => ({
+  type: "user",
+  message: { role: "user", content: [{ type: "tool_result", tool_use_id: id, content }] },
+});
+
+describe("baton transfer", () => {
+  it.each(AGENTS.flatMap((from) => AGENTS.filter((to) => to !== from).map((to) => [from, to] as const)))(
+    "carries a session of %s over into %s, and says how to resume it",
+    async (from, to) => {
+      const here = repo();
+      const home = homeWithSessions(from, here.root);
+      const before = snapshot(home);
+      const id = storyOf(from);
+      const data = await transfer(here, home, [from, to, "--session-id", id]);
+      const target = targetOf(data);
+      expect(data).toEqual({
+        source: { agent: from, session_id: id },
+        target: {
+          agent: to,
+          session_id: expect.stringMatching(/./),
+          path: expect.stringContaining(home),
+          resume_command: expect.arrayContaining([expect.stringContaining(target.session_id)]),
+        },
+        fidelity: {
+          entries: expect.any(Number),
+          tool_pairs: expect.any(Number),
+          as_text: expect.any(Number),
+          left_out: 0,
+          cut: { outputsShortened: 0, turnsFolded: 0, entriesFolded: 0 },
+        },
+        existed: false,
+        confirmed: null,
+      });
+      const source = await entriesOf(here, home, id);
+      const written = await entriesOf(here, home, target.session_id);
+      expect(said(written)).toEqual(said(source));
+      expect(data.fidelity.tool_pairs).toBe(source.filter(({ type }) => type === "tool_call").length);
+      // The note comes first, and every pair is whole.
+      const note = written.find(({ type }) => type === "text");
+      expect(note).toMatchObject({ role: "user", text: expect.stringMatching(/^\[Imported conversation\]/) });
+      expect(note).toMatchObject({ text: expect.stringContaining(id) });
+      // What was there is as it was.
+      expect(snapshot(home)).toMatchObject(before);
+      expect(statSync(target.path).mode & 0o077).toBe(0);
+    },
+  );
+
+  it("prints what was carried over, and the command that resumes it", async () => {
+    const here = repo();
+    const home = homeWithSessions("codex", here.root);
+    const { out, code } = await run(here, ["transfer", "codex", "claude", "--session-id", storyOf("codex")], {
+      home,
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/Carried over \d+ entries, 8 tool calls into claude's session [0-9a-f-]{36}/);
+    expect(out).toMatch(/claude --resume [0-9a-f-]{36}/);
+  });
+
+  it("takes the newest session of this repository when none is named", async () => {
+    const here = repo();
+    const home = homeWithSessions("codex", here.root);
+    const { data } = await run(here, ["list", "--agent", "codex"], { home });
+    const [newest] = data.sessions as { id: string }[];
+    expect((await transfer(here, home, ["codex", "claude"])).source.session_id).toBe(newest?.id);
+  });
+
+  it("makes no second copy of the same conversation, unless asked to", async () => {
+    const here = repo();
+    const home = homeWithSessions("gemini", here.root);
+    const first = await transfer(here, home, ["gemini", "codex"]);
+    const stored = snapshot(home);
+    const { out, data } = await run(here, ["transfer", "gemini", "codex"], { home });
+    expect(data).toMatchObject({ existed: true, target: targetOf(first) });
+    expect(out).toContain(`Already carried over: codex's session ${targetOf(first).session_id}`);
+    expect(out).toContain("--again");
+    expect(snapshot(home)).toEqual(stored);
+    const again = await transfer(here, home, ["gemini", "codex", "--again"]);
+    expect(targetOf(again).session_id).not.toBe(targetOf(first).session_id);
+    expect(again.existed).toBe(false);
+  });
+
+  it("makes another copy when the conversation went on, or when the first copy is gone", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    const records = [ask("Add a test"), reply("Done.")];
+    claudeSession(here, home, records);
+    const first = await transfer(here, home, ["claude", "codex"]);
+    rmSync(targetOf(first).path);
+    const second = await transfer(here, home, ["claude", "codex"]);
+    expect(second.existed).toBe(false);
+    claudeSession(here, home, [...records, ask("And the README"), reply("Done too.")]);
+    const third = await transfer(here, home, ["claude", "codex"]);
+    expect(third.existed).toBe(false);
+    expect(said(await entriesOf(here, home, targetOf(third).session_id))).toContain("And the README");
+  });
+
+  it("does not double a conversation that comes home, and brings what is new", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    const id = claudeSession(here, home, [
+      ask("Add a test"),
+      use("toolu_1", "npm test"),
+      answer("toolu_1", "1 passed"),
+      reply("There is one now."),
+    ]);
+    const away = targetOf(await transfer(here, home, ["claude", "codex"]));
+    const timestamp = "2026-01-05T12:20:00Z";
+    const message = (role: string, type: string, text: string) =>
+      `${JSON.stringify({ timestamp, type: "response_item", payload: { type: "message", role, content: [{ type, text }] } })}\n`;
+    appendFileSync(away.path, message("user", "input_text", "Now the README"));
+    appendFileSync(away.path, message("assistant", "output_text", "It is written."));
+    const back = targetOf(await transfer(here, home, ["codex", "claude", "--session-id", away.session_id]));
+    expect(back.session_id).not.toBe(id);
+    const entries = await entriesOf(here, home, back.session_id);
+    expect(said(entries)).toEqual(["Add a test", "There is one now.", "Now the README", "It is written."]);
+    expect(entries.filter(({ type }) => type === "tool_call")).toHaveLength(1);
+    const notes = entries.filter((entry) => entry.type === "text" && entry.text.startsWith("[Imported"));
+    expect(notes).toHaveLength(1);
+  });
+
+  it("writes nothing in a dry run, and says what it would do", async () => {
+    const here = repo();
+    const home = homeWithSessions("codex", here.root);
+    const before = [snapshot(home), snapshot(here.root)];
+    const { out, data } = await run(here, ["transfer", "codex", "claude", "--dry-run"], { home });
+    expect(out).toContain("Would carry over");
+    expect(data).toMatchObject({ target: null, fidelity: { entries: expect.any(Number) } });
+    expect([snapshot(home), snapshot(here.root)]).toEqual(before);
+  });
+
+  it.each([
+    [["--format", "markdown"], /wc|cat|greeting/],
+    [["--stdout"], /greeting/],
+  ])("prints the conversation with %j, and writes nothing", async (options, words) => {
+    const here = repo();
+    const home = homeWithSessions("codex", here.root);
+    const before = [snapshot(home), snapshot(here.root)];
+    const { out } = await run(
+      here,
+      ["transfer", "codex", "claude", "--session-id", storyOf("codex"), ...options],
+      { home },
+    );
+    expect(out).toMatch(words);
+    for (const text of said(await entriesOf(here, home, storyOf("codex"))))
+      expect(out).toContain(text.split("\n")[0]);
+    expect([snapshot(home), snapshot(here.root)]).toEqual(before);
+  });
+
+  it("prints one JSON object with --format json, with every entry in it", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const id = storyOf("claude");
+    const { out } = await run(here, ["transfer", "claude", "codex", "--session-id", id, "--format", "json"], {
+      home,
+    });
+    const json = JSON.parse(out) as { source: unknown; entries: Entry[]; cut: unknown };
+    expect(json.source).toEqual({ agent: "claude", session_id: id });
+    expect(said(json.entries)).toEqual(said(await entriesOf(here, home, id)));
+    expect(json.entries.map(({ type }) => type)).not.toContain("reasoning");
+  });
+
+  it("carries reasoning only when asked to", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const id = storyOf("claude");
+    const thoughts = (await entriesOf(here, home, id)).filter(({ type }) => type === "reasoning");
+    expect(thoughts.length).toBeGreaterThan(0);
+    const without = await transfer(here, home, ["claude", "codex", "--session-id", id]);
+    const withThem = await transfer(here, home, [
+      "claude",
+      "codex",
+      "--session-id",
+      id,
+      "--include-reasoning",
+    ]);
+    expect(withThem.existed).toBe(false);
+    expect(withThem.fidelity.entries - without.fidelity.entries).toBe(thoughts.length);
+  });
+
+  it("cuts to --max-tokens, counts what was cut, says it, and keeps the newest turn", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    const turns = Array.from({ length: 30 }, (_, n) => [
+      ask(`ask number ${n}`),
+      use(`toolu_${n}`, `cat file-${n}`),
+      answer(`toolu_${n}`, "x".repeat(6000)),
+      reply(`reply number ${n}`),
+    ]).flat();
+    claudeSession(here, home, turns);
+    const { out, data } = await run(here, ["transfer", "claude", "codex", "--max-tokens", "4000"], { home });
+    const { fidelity, target } = data as unknown as Answer;
+    expect(fidelity.cut.turnsFolded).toBeGreaterThan(0);
+    expect(out).toContain(`${fidelity.cut.turnsFolded} older turns folded into one line each`);
+    const entries = await entriesOf(here, home, target?.session_id ?? "");
+    const text = JSON.stringify(entries);
+    expect(text).toContain(`${fidelity.cut.turnsFolded} older turns are folded`);
+    expect(text).toContain("ask number 29");
+    expect(text).toContain("x".repeat(6000));
+    const whole = await transfer(here, home, ["claude", "codex", "--full"]);
+    expect(whole.fidelity.cut).toEqual({ outputsShortened: 0, turnsFolded: 0, entriesFolded: 0 });
+    expect(whole.fidelity.tool_pairs).toBe(30);
+    here.write("baton.config.json", JSON.stringify({ handoff: { max_tokens: 4000 } }));
+    expect((await transfer(here, home, ["claude", "codex", "--dry-run"])).fidelity).toEqual({
+      ...fidelity,
+      as_text: 0,
+      left_out: 0,
+    });
+  });
+
+  it.each(["0", "-1", "1.5", "many"])("refuses --max-tokens %s", async (n) => {
+    const here = repo();
+    const error = await refusal(here, ["transfer", "claude", "codex", `--max-tokens=${n}`], {
+      home: homeWithSessions("claude", here.root),
+    });
+    expect(error.code).toBe(2);
+    expect(error.message).toContain("whole number above 0");
+  });
+
+  it("refuses agents that it does not know, and those that it cannot write for", async () => {
+    const here = repo({ "baton.config.json": JSON.stringify({ agents: [{ name: "aider" }] }) });
+    const home = homeWithSessions("claude", here.root);
+    const unknown = await refusal(here, ["transfer", "claude", "codx"], { home });
+    expect(unknown).toMatchObject({ code: 2, fix: expect.stringContaining("Did you mean codex?") });
+    const unwritable = await refusal(here, ["transfer", "claude", "aider"], { home });
+    expect(unwritable).toMatchObject({ code: 2, fix: expect.stringContaining("--format markdown") });
+    const { out } = await run(here, ["transfer", "claude", "aider", "--format", "markdown"], { home });
+    expect(out).toContain("Imported conversation");
+  });
+
+  it("says where it looked when there is no session", async () => {
+    const home = temporaryFolder();
+    const error = await refusal(repo(), ["transfer", "codex", "claude"], { home });
+    expect(error.code).toBe(4);
+    expect(error.message).toContain(join(home, ".codex", "sessions"));
+    const named = await refusal(repo(), ["transfer", "codex", "claude", "--session-id", "abc"], { home });
+    expect(named.code).toBe(4);
+  });
+
+  it("names the candidates when an id fits several sessions", async () => {
+    const here = repo();
+    const home = homeWithSessions("codex", here.root);
+    const error = await refusal(here, ["transfer", "codex", "claude", "--session-id", "01a1fa0"], { home });
+    expect(error.code).toBe(5);
+    expect(error.message).toContain(storyOf("codex"));
+  });
+
+  it("hides secrets wherever they are: title, texts, arguments, results, also those that a cut goes through", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    const padding = (n: number) => "- ".repeat(n / 2);
+    claudeSession(here, home, [
+      ask(`Use ${SECRETS.github} for the login`),
+      use("toolu_1", `curl -H "Authorization: Bearer ${SECRETS.openai}" https://example.com`),
+      // Where a shortened output ends, and where it begins again.
+      answer("toolu_1", `${padding(280)}${SECRETS.github} ${padding(6000)}${SECRETS.aws} ${padding(184)}`),
+      reply(`I used ${SECRETS.aws}.`),
+      ask("Go on"),
+      reply("Yes."),
+    ]);
+    for (const argv of [[], ["--max-tokens", "800"], ["--max-tokens", "100"]]) {
+      for (const to of ["codex", "copilot", "gemini"]) await transfer(here, home, ["claude", to, ...argv]);
+    }
+    const written = Object.entries({ ...snapshot(home), ...snapshot(here.root) })
+      .filter(([path]) => !path.startsWith(join(".claude", "projects")))
+      .map(([, content]) => content)
+      .join("\n");
+    expect(written.includes("REDACTED")).toBe(true);
+    const { out } = await run(here, ["transfer", "claude", "codex", "--stdout"], { home });
+    for (const secret of Object.values(SECRETS)) {
+      const pieces = [secret, secret.slice(0, 12), secret.slice(-12)];
+      expect(pieces.filter((piece) => (written + out).includes(piece))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ["claude", ".claude"],
+    ["codex", ".codex"],
+    ["copilot", ".copilot"],
+    ["gemini", ".gemini"],
+  ] as const)("says why %s's store cannot be written, and leaves it", async (to, folder) => {
+    const here = repo();
+    const home = homeWithSessions(to === "codex" ? "claude" : "codex", here.root);
+    writeFileSync(join(home, folder), "in the way");
+    const before = snapshot(home);
+    const error = await refusal(here, ["transfer", to === "codex" ? "claude" : "codex", to], { home });
+    expect(error.message).toMatch(/Could not write .*is a file|not a folder/);
+    expect(snapshot(home)).toEqual(before);
+  });
+});
+
+describe("the conversation in a handoff", () => {
+  const HANDOFF = ["handoff", "codex", "claude", "--no-validate", "--no-github"];
+
+  async function handOver(config: object, argv: readonly string[] = []) {
+    const here = repo({ "a.txt": "a\n", "baton.config.json": JSON.stringify(config) });
+    const home = homeWithSessions("codex", here.root);
+    const before = snapshot(home);
+    const answer = await run(here, [...HANDOFF, ...argv], { home });
+    return { ...answer, changed: JSON.stringify(snapshot(home)) !== JSON.stringify(before), here, home };
+  }
+
+  it("travels along, and the launch resumes it", async () => {
+    const { data, here, home, out } = await handOver({});
+    const { target } = data.transfer as Answer;
+    expect(out).toContain(`claude --resume ${target?.session_id}`);
+    expect((await entriesOf(here, home, target?.session_id ?? "")).length).toBeGreaterThan(2);
+    const state = JSON.parse(readFileSync(join(here.root, ".claude", ".session-state.json"), "utf8"));
+    expect(state.session.agent_session_id).toBe(target?.session_id);
+  });
+
+  it.each<[string, object, string[]]>([
+    ["the config wants a brief alone", { handoff: { transcript: "brief" } }, []],
+    ["the config wants none of it", { handoff: { transcript: "off" } }, []],
+    ["--no-transcript is given", {}, ["--no-transcript"]],
+    ["it is a dry run", {}, ["--dry-run"]],
+  ])("stays where it is when %s", async (_, config, argv) => {
+    const { changed } = await handOver(config, argv);
+    expect(changed).toBe(false);
+  });
+
+  it("is not even read when the config wants none of it", async () => {
+    const brief = await handOver({ handoff: { transcript: "brief" } });
+    expect(brief.talk).toContain("Read from Codex's session");
+    const off = await handOver({ handoff: { transcript: "off" } });
+    expect(off.talk).not.toContain("Read from Codex's session");
+  });
+
+  it("that cannot be carried over does not stop the handoff", async () => {
+    const here = repo({ "a.txt": "a\n" });
+    const home = homeWithSessions("codex", here.root);
+    writeFileSync(join(home, ".claude"), "in the way");
+    const { code, out, talk } = await run(here, HANDOFF, { home });
+    expect(code).toBe(0);
+    expect(out + talk).toContain("The conversation was not carried over");
+    expect(readFileSync(join(here.root, ".claude", ".session-state.json"), "utf8")).toContain('"2.0"');
+  });
+});
