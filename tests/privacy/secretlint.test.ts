@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "../../scripts/privacy/redact.ts";
+import { RULES } from "../../scripts/privacy/rules/index.ts";
 import { alnum, digits, hex } from "../../scripts/privacy/rules/parts.ts";
 import { createScan } from "../../scripts/privacy/scan.ts";
 import { lintSecrets, SECRETLINT_LEADS } from "../../scripts/privacy/secretlint.ts";
+import { INNOCENT } from "./corpus/innocent.ts";
 
 const leadsIn = createScan(SECRETLINT_LEADS);
 const { redact } = createRedactor({ secrets: [], patterns: [], allow: [], enabled: true });
@@ -78,6 +80,19 @@ describe.each(Object.entries(FOUND_BY_PRESET))("%s", (_, text) => {
     );
     expect(left).toEqual([]);
   });
+});
+
+test("leads miss nothing that the preset finds in a text with everything in it", async () => {
+  const text = [
+    ...Object.values(FOUND_BY_PRESET),
+    ...Object.values(INNOCENT),
+    ...RULES.map((rule) => rule.hit()),
+  ].join("\n");
+  const leads = leadsIn(text).map(({ start }) => start);
+  const missed = (await lintSecrets(text)).filter(
+    ({ start, end }) => !leads.some((at) => at >= start && at < end),
+  );
+  expect(missed.map(({ start, end }) => text.slice(start, end))).toEqual([]);
 });
 
 test("a comment in the text can't switch the floor off", async () => {

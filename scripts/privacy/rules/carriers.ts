@@ -13,7 +13,7 @@ const VALUE = "[^\\s\"'`\\\\,;<>(){}\\[\\]$]";
 const isPassword = (text: string) =>
   text.length >= 3 &&
   !isPlaceholder(text) &&
-  !/^(?:pass|pwd|pw|user|username|credentials?|bar|key)$/i.test(text);
+  !/^(?:pass|pwd|pw|user|username|credentials?|bar|key|x-oauth-basic)$/i.test(text);
 
 const isUserAndPassword = (base64: string) =>
   /^[ -~]{0,256}:[ -~]{3,}$/.test(atob(base64.slice(0, base64.length - (base64.length % 4))));
@@ -51,7 +51,7 @@ export const CARRIERS: readonly Rule[] = [
   {
     name: "url-password",
     near: ["://"],
-    pattern: `://(?:[^\\s:@/"'\`<>\\\\]{0,256}):(?<secret>[^\\s@/"'\`<>\\\\]{1,512})@(?=[A-Za-z0-9\\[\${%_-])`,
+    pattern: `://(?:[^\\s:/"'\`<>\\\\]{0,256}):(?<secret>[^\\s@/"'\`<>\\\\]{1,512})@(?=[A-Za-z0-9\\[\${%_-])`,
     check: isPassword,
     hit: () => `https://ann:${alnum(12)}@git.test/a.git`,
     miss: () => ["https://ann:$", "{PASSWORD}@git.test/a.git"].join(""),

@@ -207,7 +207,7 @@ export const INFRASTRUCTURE: readonly Rule[] = [
     name: "wordpress-salt",
     near: ["auth_key", "logged_in_key", "nonce_key", "auth_salt", "logged_in_salt", "nonce_salt"],
     pattern:
-      "(?:auth|logged_in|nonce)_(?:key|salt)['\"]\\s{0,4},\\s{0,20}['\"](?<secret>[ -&(-~]{60,70})['\"]",
+      "(?:auth|logged_in|nonce)_(?:key|salt)['\"]\\s{0,4},\\s{0,20}['\"](?<secret>[ !#-&(-~]{60,70})['\"]",
     flags: "i",
     hit: () => `define('AUTH_KEY', '${alnum(30)} |+${alnum(31)}');`,
     miss: () => "define('AUTH_KEY', 'put your unique phrase here');",
