@@ -82,6 +82,6 @@ describe("baton redact --check", () => {
     const { out, data } = await run(makeRepo(), ["redact", "--check"], { stdin: `${token}\n`.repeat(250) });
     expect(out).toContain("In 250 lines something would be hidden: github-token ×250.");
     expect(out).toContain("and 50 more lines");
-    expect(data["hidden"]).toEqual({ "github-token": 250 });
+    expect(data.hidden).toEqual({ "github-token": 250 });
   });
 });
