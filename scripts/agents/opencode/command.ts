@@ -47,3 +47,12 @@ export const runOpenCode: RunOpenCode = async (store, folder, args) => {
   const said = stripVTControlCharacters(result.stderr).trim().split("\n");
   return { exitCode: result.exitCode ?? EXIT.failed, stdout: result.stdout, complaint: said.at(-1) ?? "" };
 };
+
+/** Some things only the client can do. */
+export function noCommand(): UserError {
+  return new UserError(
+    "OpenCode takes a conversation through its own command only, and there is no opencode command here.",
+    "Put the opencode command on your PATH: npm install --global opencode-ai. Or add --no-transcript",
+    EXIT.notFound,
+  );
+}

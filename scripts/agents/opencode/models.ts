@@ -3,7 +3,7 @@ import { EXIT, UserError } from "../../base/errors.ts";
 import { readTextIfExists } from "../../base/files.ts";
 import { arrayOf, objectOf, parseJson, stringOf } from "../../base/json.ts";
 import type { StoreEnvironment } from "../adapter.ts";
-import type { RunOpenCode } from "./command.ts";
+import { noCommand, type RunOpenCode } from "./command.ts";
 
 export interface Model {
   providerID: string;
@@ -16,7 +16,8 @@ export interface Model {
  */
 export async function ownModel(run: RunOpenCode, store: StoreEnvironment, folder: string): Promise<Model> {
   const settings = await run(store, folder, ["debug", "config"]);
-  const named = modelIn(objectOf(parseJson(settings?.stdout ?? "")).model) ?? (await lastModel(store));
+  if (settings === null) throw noCommand();
+  const named = modelIn(objectOf(parseJson(settings.stdout)).model) ?? (await lastModel(store));
   if (named !== null) return named;
   const models = await run(store, folder, ["models"]);
   const first = modelIn(models?.stdout.split("\n", 1)[0]?.trim());

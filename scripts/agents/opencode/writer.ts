@@ -14,7 +14,7 @@ import type {
 } from "../adapter.ts";
 import { verifyKnownStore } from "../known-store.ts";
 import { retell, type Tongue } from "../retell.ts";
-import { type RunOpenCode, runOpenCode } from "./command.ts";
+import { noCommand, type RunOpenCode, runOpenCode } from "./command.ts";
 import { sessionIdAt } from "./ids.ts";
 import { type Model, modelIn, ownModel } from "./models.ts";
 import { databases } from "./places.ts";
@@ -54,7 +54,6 @@ async function write(
 ): Promise<WrittenSession> {
   const reader = openCodeReader();
   await verifyKnownStore("opencode", databasesOnly(reader), store, [request.cwd]);
-  if ((await run(store, request.cwd, ["--version"])) === null) throw noCommand();
   const { cwd, now } = request;
   const model = await modelFor(run, store, request);
   const sessionId = sessionIdAt(now);
@@ -135,14 +134,6 @@ async function remove(run: RunOpenCode, store: StoreEnvironment, cwd: string, id
     `The session ${id} was begun in OpenCode and could not be taken back: ${deleted?.complaint ?? "no opencode command"}`,
     `Delete it: ${shellLine(["opencode", ...line])}`,
     EXIT.failed,
-  );
-}
-
-function noCommand(): UserError {
-  return new UserError(
-    "OpenCode takes a conversation through its own command only, and there is no opencode command here.",
-    "Put the opencode command on your PATH: npm install --global opencode-ai. Or add --no-transcript",
-    EXIT.notFound,
   );
 }
 

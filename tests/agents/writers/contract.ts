@@ -39,85 +39,7 @@ export function writerContract({
   groupsCalls = false,
 }: StoreShape): void {
   const { reader, writer } = adapterOf(agent);
-
-  describe("keeps everything", () => {
-    const sources = knownAgents().map(({ name }) => name);
-    test.each(sources.flatMap((source) => fixturesOf(source).map((fixture) => ({ source, ...fixture }))))(
-      "of the sessions of $source, $name",
-      async ({ source, store }) => {
-        const from = adapterOf(source).reader;
-        const copy = await copyOf(store);
-        const sessions = await sessionsOf(from, copy);
-        expect(sessions.length).toBeGreaterThan(0);
-        for (const session of sessions) {
-          const { entries } = await read(from, copy, session);
-          const target = await emptyStore();
-          const request = requestOf(entries, { source: { agent: source, session: session.id } });
-          const written = await writer.write(target, request);
-          const back = await readBack(reader, target, written.sessionId);
-          const kept = entries.filter((entry) => entry.type !== "text" || entry.text.trim() !== "");
-          expect(written.leftOut).toBe(entries.length - kept.length);
-          expect(comparable(back, groupsCalls)).toEqual(comparable(kept, groupsCalls));
-          expect(unsaid(kept, back)).toEqual([]);
-          const origins = kept.map(({ id }) => ({ agent: source, session: session.id, entry: id }));
-          expect(sorted(back.map(({ origin }) => origin))).toEqual(sorted(origins));
-        }
-      },
-    );
-  });
-
-  test("tells from where an entry first came, however often it was carried over", async () => {
-    const origin = { agent: "opencode", session: "ses_1", entry: "prt_1" };
-    const entries = [said("user", "Hello", { origin }), said("assistant", "Hi")];
-    const store = await emptyStore();
-    const { sessionId } = await writer.write(store, requestOf(entries));
-    const back = await readBack(reader, store, sessionId);
-    expect(back.map((entry) => entry.origin)).toEqual([
-      origin,
-      { agent: "elsewhere", session: "s1", entry: entries[1]?.id },
-    ]);
-  });
-
-  test("takes a text for what it is, even when it looks like the client's own", async () => {
-    const texts = [
-      "<environment_context>x</environment_context>",
-      "<system-reminder>be brief</system-reminder> is what it says",
-      "  [Request interrupted by user]  ",
-      "<session_context>\nhere",
-      "The todo list was here:\n- [x] not one",
-      "a\u2028b\u2029c\u0000d\ud800e",
-    ];
-    const entries = texts.flatMap((text) => [said("user", text), said("assistant", `You said: ${text}`)]);
-    const store = await emptyStore();
-    const { sessionId, path } = await writer.write(store, requestOf(entries));
-    const back = await readBack(reader, store, sessionId);
-    expect(comparable(back)).toEqual(comparable(entries));
-    expect(await readFile(path, "utf8")).not.toMatch(/[\u2028\u2029]/);
-  });
-
-  test("tells injected text as such, and it is no turn of the person", async () => {
-    const note = said("user", "A note of where this is from", { injected: true });
-    const entries = [note, said("user", "Add a greeting"), said("assistant", "Done")];
-    const store = await emptyStore();
-    const { sessionId } = await writer.write(store, requestOf(entries));
-    const [session] = await sessionsOf(reader, store, [CWD]);
-    expect(session).toMatchObject({ id: sessionId, turns: 1, cwd: CWD });
-    expect(comparable(await readBack(reader, store, sessionId))).toEqual(comparable(entries));
-  });
-
-  test("counts what became text and what was left out", async () => {
-    const entries: Entry[] = [
-      said("user", "Look at this"),
-      { ...base("r"), role: "assistant", type: "reasoning", text: "Hm." },
-      said("assistant", " \n"),
-      { ...base("i"), role: "user", type: "image", mediaType: "image/tiff", data: null, source: "a.tiff" },
-      ...pair("c", "mystery", { anything: { goes: true } }),
-      { ...base("k"), role: "user", type: "compaction", summary: "It was short." },
-      { ...base("e"), role: "system", type: "interruption", cause: "rate_limit", text: "429" },
-    ];
-    const written = await writer.write(await emptyStore(), requestOf(entries));
-    expect(written).toMatchObject({ asText: 6, leftOut: 1 });
-  });
+  tellingContract(reader, writer, groupsCalls);
 
   test("writes a session, for its owner only, with its last line ended, and no permissions in it", async () => {
     const store = await emptyStore();
@@ -134,6 +56,11 @@ export function writerContract({
     expect(content).not.toMatch(
       /permission|approval|sandbox|entrypoint|promptSource|model_provider|signature/i,
     );
+  });
+
+  test("spells out what some clients take for line breaks", async () => {
+    const { path } = await writer.write(await emptyStore(), requestOf([said("user", "a\u2028b\u2029c")]));
+    expect(await readFile(path, "utf8")).not.toMatch(/[\u2028\u2029]/);
   });
 
   test("gives each session an id of its own", async () => {
@@ -208,6 +135,91 @@ export function writerContract({
     const error = await writer.write(store, requestOf(CONVERSATION)).catch((reason: unknown) => reason);
     expect(isUserError(error)).toBe(true);
     expect(await snapshot(store.home)).toEqual(before);
+  });
+}
+
+/** What can be read back, however it was written. */
+export function tellingContract(
+  reader: SessionReader,
+  writer: Pick<SessionWriter, "write">,
+  groupsCalls: boolean,
+): void {
+  describe("keeps everything", () => {
+    const sources = knownAgents().map(({ name }) => name);
+    test.each(sources.flatMap((source) => fixturesOf(source).map((fixture) => ({ source, ...fixture }))))(
+      "of the sessions of $source, $name",
+      async ({ source, store }) => {
+        const from = adapterOf(source).reader;
+        const copy = await copyOf(store);
+        const sessions = await sessionsOf(from, copy);
+        expect(sessions.length).toBeGreaterThan(0);
+        for (const session of sessions) {
+          const { entries } = await read(from, copy, session);
+          const target = await emptyStore();
+          const request = requestOf(entries, { source: { agent: source, session: session.id } });
+          const written = await writer.write(target, request);
+          const back = await readBack(reader, target, written.sessionId);
+          const kept = entries.filter((entry) => entry.type !== "text" || entry.text.trim() !== "");
+          expect(written.leftOut).toBe(entries.length - kept.length);
+          expect(comparable(back, groupsCalls)).toEqual(comparable(kept, groupsCalls));
+          expect(unsaid(kept, back)).toEqual([]);
+          const origins = kept.map(({ id }) => ({ agent: source, session: session.id, entry: id }));
+          expect(sorted(back.map(({ origin }) => origin))).toEqual(sorted(origins));
+        }
+      },
+    );
+  });
+
+  test("tells from where an entry first came, however often it was carried over", async () => {
+    const origin = { agent: "opencode", session: "ses_1", entry: "prt_1" };
+    const entries = [said("user", "Hello", { origin }), said("assistant", "Hi")];
+    const store = await emptyStore();
+    const { sessionId } = await writer.write(store, requestOf(entries));
+    const back = await readBack(reader, store, sessionId);
+    expect(back.map((entry) => entry.origin)).toEqual([
+      origin,
+      { agent: "elsewhere", session: "s1", entry: entries[1]?.id },
+    ]);
+  });
+
+  test("takes a text for what it is, even when it looks like the client's own", async () => {
+    const texts = [
+      "<environment_context>x</environment_context>",
+      "<system-reminder>be brief</system-reminder> is what it says",
+      "  [Request interrupted by user]  ",
+      "<session_context>\nhere",
+      "The todo list was here:\n- [x] not one",
+      "a\u2028b\u2029c\u0000d\ud800e",
+    ];
+    const entries = texts.flatMap((text) => [said("user", text), said("assistant", `You said: ${text}`)]);
+    const store = await emptyStore();
+    const { sessionId } = await writer.write(store, requestOf(entries));
+    const back = await readBack(reader, store, sessionId);
+    expect(comparable(back)).toEqual(comparable(entries));
+  });
+
+  test("tells injected text as such, and it is no turn of the person", async () => {
+    const note = said("user", "A note of where this is from", { injected: true });
+    const entries = [note, said("user", "Add a greeting"), said("assistant", "Done")];
+    const store = await emptyStore();
+    const { sessionId } = await writer.write(store, requestOf(entries));
+    const [session] = await sessionsOf(reader, store, [CWD]);
+    expect(session).toMatchObject({ id: sessionId, turns: 1, cwd: CWD });
+    expect(comparable(await readBack(reader, store, sessionId))).toEqual(comparable(entries));
+  });
+
+  test("counts what became text and what was left out", async () => {
+    const entries: Entry[] = [
+      said("user", "Look at this"),
+      { ...base("r"), role: "assistant", type: "reasoning", text: "Hm." },
+      said("assistant", " \n"),
+      { ...base("i"), role: "user", type: "image", mediaType: "image/tiff", data: null, source: "a.tiff" },
+      ...pair("c", "mystery", { anything: { goes: true } }),
+      { ...base("k"), role: "user", type: "compaction", summary: "It was short." },
+      { ...base("e"), role: "system", type: "interruption", cause: "rate_limit", text: "429" },
+    ];
+    const written = await writer.write(await emptyStore(), requestOf(entries));
+    expect(written).toMatchObject({ asText: 6, leftOut: 1 });
   });
 }
 
