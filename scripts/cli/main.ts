@@ -79,6 +79,7 @@ function outside(
     stdin: process.stdin,
     write: screen.write,
     pick: screen.pick,
+    commands: COMMANDS,
     async print(line: Redacted<Line>) {
       if (quiet || json) return;
       const { renderLines, styleFor } = await loading;

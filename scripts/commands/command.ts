@@ -33,6 +33,8 @@ export interface World {
   pick(question: string, choices: Redacted<readonly Choice[]>): Promise<string | null>;
   /** Does `work` when the report has been printed, such as giving the terminal to an agent; its answer is the exit code. */
   afterwards(work: () => Promise<number>): void;
+  /** Every verb that there is, for the one that completes them. */
+  commands: Readonly<Record<string, CommandEntry>>;
   /** The effective configuration here, read once. Throws `UserError` that names every fault in it. */
   config(): Promise<Config>;
   /** Every agent that can be named here, those of allowed plugins with their code loaded. Found out once. */
@@ -71,6 +73,13 @@ export interface Input {
   options: Record<string, unknown>;
   /** True when the answer is to be one JSON object: then nothing is written in pieces. */
   json: boolean;
+}
+
+export interface CommandEntry {
+  /** One line for `baton --help`. */
+  about: string;
+  /** Loads the command's code; nothing of it is read before it is needed. */
+  load(): Promise<{ command: Command }>;
 }
 
 /**

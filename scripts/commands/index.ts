@@ -1,11 +1,4 @@
-import type { Command } from "./command.ts";
-
-export interface CommandEntry {
-  /** One line for `baton --help`. */
-  about: string;
-  /** Loads the command's code; nothing of it is read before it is needed. */
-  load(): Promise<{ command: Command }>;
-}
+import type { CommandEntry } from "./command.ts";
 
 /** Every verb. A new one is a file beside this one, and one line here. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {

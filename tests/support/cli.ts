@@ -60,6 +60,7 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
       return true;
     },
     pick: async () => null,
+    commands: COMMANDS,
     print(line) {
       talk += printed([line]);
     },

@@ -25,6 +25,7 @@ for (let i = 0; i < Number(times); i++) {
     stdin: Readable.from([]),
     write: async () => true,
     pick: async () => null,
+    commands: COMMANDS,
     print() {},
   });
   if (!process.stdout.write(".")) await once(process.stdout, "drain");

@@ -3,7 +3,6 @@ import { truncate } from "../../base/text.ts";
 import { openRepository } from "../../git/repository.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { Command, OptionSpec, World } from "../command.ts";
-import { COMMANDS } from "../index.ts";
 import { findSessions, readable } from "../shared/sessions.ts";
 import { openSummaryCache } from "../shared/summary-cache.ts";
 
@@ -18,12 +17,12 @@ export interface Candidate {
 export async function candidatesFor(words: readonly string[], world: World): Promise<Candidate[]> {
   const current = words.at(-1) ?? "";
   const [name, ...before] = words.slice(0, -1);
-  const all = name === undefined ? commands() : await ofCommand(name, before, current, world);
+  const all = name === undefined ? verbs(world) : await ofCommand(name, before, current, world);
   return all.filter(({ value }) => value.startsWith(current));
 }
 
-function commands(): Candidate[] {
-  return Object.entries(COMMANDS).map(([value, { about }]) => ({ value, about }));
+function verbs({ commands }: World): Candidate[] {
+  return Object.entries(commands).map(([value, { about }]) => ({ value, about }));
 }
 
 async function ofCommand(
@@ -32,7 +31,7 @@ async function ofCommand(
   current: string,
   world: World,
 ): Promise<Candidate[]> {
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const entry = Object.hasOwn(world.commands, name) ? world.commands[name] : undefined;
   if (entry === undefined) return [];
   const { command } = await entry.load();
   const option = command.options.find((spec) => takesValue(spec) && longFlag(spec) === before.at(-1));

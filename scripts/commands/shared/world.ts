@@ -11,7 +11,17 @@ import type { World } from "../command.ts";
 export interface Outside
   extends Pick<
     World,
-    "cwd" | "home" | "env" | "now" | "interactive" | "signal" | "onInterrupt" | "stdin" | "write" | "pick"
+    | "cwd"
+    | "home"
+    | "env"
+    | "now"
+    | "interactive"
+    | "signal"
+    | "onInterrupt"
+    | "stdin"
+    | "write"
+    | "pick"
+    | "commands"
   > {
   /** Prints one line of talk at once. */
   print(line: Redacted<Line>): Promise<void> | void;
