@@ -33,6 +33,8 @@ export interface FileChange {
   unstaged: boolean;
   untracked: boolean;
   submodule: boolean;
+  /** True when the name is not UTF-8: in `path`, bytes stand as `\xNN`. */
+  escaped: boolean;
 }
 
 /** One commit, for lists. */

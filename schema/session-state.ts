@@ -72,6 +72,8 @@ const Git = z.looseObject({
   worktree: z.optional(z.nullable(text)),
   stash: z.optional(Stash),
   fingerprints: z.optional(z.record(z.string(), z.string())),
+  /** Uncommitted files whose names are not UTF-8: in the paths of a state their bytes stand as `\xNN`. */
+  escaped_paths: z.optional(texts),
 });
 
 const Violation = z.looseObject({

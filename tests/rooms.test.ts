@@ -146,8 +146,8 @@ describe("rooms", () => {
     expect(circle([...arrows, { from: "base", to: "git" }])).toEqual(["base", "git", "base"]);
   });
 
-  it("have no files that need each other in a circle", () => {
-    expect(circle(running)).toBeNull();
+  it("have no files that need each other in a circle before they can begin", () => {
+    expect(circle(running.filter(({ isDynamic }) => !isDynamic))).toBeNull();
   });
 
   it("import nothing that is not known before the code runs, but the plugins that a person allowed", () => {

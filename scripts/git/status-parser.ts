@@ -23,23 +23,29 @@ export function parseStatus(output: Buffer): Status {
     changes: [],
   };
   const changes = new Map<string, FileChange>();
-  for (const record of records(output)) {
+  const escaped = new Set<string>();
+  for (const record of records(output, escaped)) {
     if (record.startsWith("# ")) readHeader(record.slice(2), status);
-    else if (record !== "") addChange(changes, readChange(record));
+    else if (record !== "") addChange(changes, { ...readChange(record), escaped: escaped.has(record) });
   }
   status.changes = [...changes.values()];
   return status;
 }
 
-/** The NUL-separated items of a `-z` output. Bytes that are not UTF-8 become `\xNN`, so that no path is lost. */
-export function records(output: Buffer): string[] {
+/**
+ * The NUL-separated items of a `-z` output. In those that are not UTF-8 bytes become `\xNN`, so that no path is lost;
+ * `escaped` receives them.
+ */
+export function records(output: Buffer, escaped = new Set<string>()): string[] {
   if (isUtf8(output)) return output.toString("utf8").split("\0");
   const items: string[] = [];
   let start = 0;
   while (start <= output.length) {
     const end = output.indexOf(0, start);
     const item = output.subarray(start, end === -1 ? output.length : end);
-    items.push(isUtf8(item) ? item.toString("utf8") : escapeBytes(item));
+    const text = isUtf8(item) ? item.toString("utf8") : escapeBytes(item);
+    if (!isUtf8(item)) escaped.add(text);
+    items.push(text);
     if (end === -1) break;
     start = end + 1;
   }
@@ -64,7 +70,7 @@ function readHeader(header: string, status: Status): void {
 // Fields before the path: `1 XY sub mH mI mW hH hI path` · `u XY sub m1 m2 m3 mW h1 h2 h3 path` · `? path`.
 const FIELDS_BEFORE_PATH: Record<string, number> = { "1": 8, u: 10, "?": 1, "!": 1 };
 
-function readChange(record: string): FileChange {
+function readChange(record: string): Omit<FileChange, "escaped"> {
   const type = record[0] ?? "";
   const fields = FIELDS_BEFORE_PATH[type];
   if (fields === undefined)

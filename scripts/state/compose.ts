@@ -1,7 +1,8 @@
 import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
-import { formatDuration, parseDuration, timestamp } from "../base/time.ts";
+import { timestamp } from "../base/time.ts";
+import { isSameSession, isSettled, ownNotes, timeSpent } from "./agent-session.ts";
 import { carriedChecks } from "./carried-checks.ts";
 import { changedFiles, touchedFiles } from "./session-files.ts";
 
@@ -119,7 +120,7 @@ export function compose(given: Ingredients): SessionState {
     context,
     git: {
       // The stash of a handoff is named once, in the state that was handed over.
-      ...omit(previous?.git, ["stash"]),
+      ...omit(previous?.git, ["stash", "escaped_paths"]),
       branch: facts.branch,
       uncommitted_changes: dirty,
       staged_files: bounded(
@@ -136,6 +137,14 @@ export function compose(given: Ingredients): SessionState {
       operation: facts.operation,
       worktree: facts.worktree,
       fingerprints: boundedRecord("git.fingerprints", given.fingerprints, facts.changes.length, truncated),
+      ...defined({
+        escaped_paths: nonEmpty(
+          bounded(
+            "git.escaped_paths",
+            facts.changes.filter((c) => c.escaped).map((c) => c.path),
+          ),
+        ),
+      }),
     },
     validation: checks.validation,
     validation_details: Object.keys(checks.details).length === 0 ? undefined : checks.details,
@@ -157,37 +166,6 @@ export function compose(given: Ingredients): SessionState {
     provenance,
     truncated: Object.keys(truncated).length === 0 ? undefined : truncated,
   }) as SessionState;
-}
-
-/** Whether the agent's own session is the one that the previous state told of; where that is not known, it is. */
-function isSameSession(previous: SessionState, learned: Learned | null): boolean {
-  const known = previous.session?.agent_session_id;
-  return known === undefined || learned?.agentSessionId == null || learned.agentSessionId === known;
-}
-
-/**
- * What the person said in so many words stands over a title that the agent made, and so does the task of a handoff:
- * the next agent's own session only begins with "read the brief". A new session of the agent opens the question again.
- */
-function isSettled(previous: SessionState | null, learned: Learned | null, isHandedOver: boolean): boolean {
-  if (previous === null || !isSameSession(previous, learned)) return false;
-  return isHandedOver || previous.provenance?.["task.description"] === "flag";
-}
-
-/** The time of this agent's session, on top of what the task had taken when it was handed over. */
-function timeSpent(previous: SessionState | null, learned: Learned | null): string | undefined {
-  if (learned?.timeSpent == null) return undefined;
-  const before = parseDuration(previous?.lineage?.time_spent ?? "");
-  const own = parseDuration(learned.timeSpent);
-  return before === null || own === null ? learned.timeSpent : formatDuration(before + own);
-}
-
-/** The notes that are not from an earlier reading of the transcript: those are told anew, or no longer true. */
-function ownNotes(previous: SessionState | null, learned: Learned | null): string[] {
-  const notes = previous?.context.notes ?? [];
-  if (learned === null) return notes;
-  const told = new Set(previous?.session?.learned_notes ?? []);
-  return notes.filter((note) => !told.has(note));
 }
 
 /** The commit from which "since the session began" is counted. */

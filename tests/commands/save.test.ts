@@ -534,3 +534,18 @@ it("stops where it was asked to before anything is written", async () => {
   await expect(save(here, [], { signal })).rejects.toThrow("stop");
   expect(snapshot(here.root)).toEqual(before);
 });
+
+it("flags names that are not UTF-8, in the state, on the screen and in the brief", async () => {
+  const here = repo({ "a.ts": "1\n" });
+  writeFileSync(Buffer.concat([Buffer.from(`${here.root}/caf`), Buffer.from([0xe9])]), "x");
+  await save(here);
+  expect(stateIn(here)).toMatchObject({
+    context: { files_created: ["caf\\xe9"] },
+    git: { escaped_paths: ["caf\\xe9"] },
+  });
+  expect((await run(here, ["restore", "claude"])).out).toContain("  - caf\\xe9 (not UTF-8)\n");
+  expect((await run(here, ["restore", "claude", "--prompt"])).out).toContain("its name is not UTF-8");
+  here.commit("with it");
+  await save(here);
+  expect(stateIn(here).git.escaped_paths).toBeUndefined();
+});

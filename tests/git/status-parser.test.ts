@@ -90,10 +90,10 @@ describe("paths", () => {
       Buffer.from([0x66, 0xff, 0xfd]),
       Buffer.from("\0"),
     ]);
-    expect(parseStatus(output).changes.map((change) => change.path)).toEqual([
-      "naïve",
-      "f\\xff\\xfe",
-      "f\\xff\\xfd",
+    expect(parseStatus(output).changes.map(({ path, escaped }) => [path, escaped])).toEqual([
+      ["naïve", false],
+      ["f\\xff\\xfe", true],
+      ["f\\xff\\xfd", true],
     ]);
   });
 });

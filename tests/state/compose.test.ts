@@ -52,6 +52,7 @@ function change(path: string, kind: FileChange["kind"], given: Partial<FileChang
     unstaged: true,
     untracked: false,
     submodule: false,
+    escaped: false,
     ...given,
   };
 }

@@ -8,6 +8,8 @@ export interface Import {
   /** A path from the package's root for our own files, else the specifier. */
   to: string;
   isOurs: boolean;
+  /** True for `import(…)`, which is not there before it is needed. */
+  isDynamic: boolean;
 }
 
 /** Our sources, as paths from the package's root. */
@@ -28,10 +30,13 @@ const STATEMENT = /^(?:import|export)\s(?:[^"'`;]*?\sfrom\s+)?"([^"\n]+)"/gm;
 const CALL = /\bimport\(\s*"([^"\n]+)"\s*\)/g;
 
 export function importsOf(file: string, text = read(file)): Import[] {
-  return [...text.matchAll(STATEMENT), ...text.matchAll(CALL)].map(([, specifier = ""]) => {
-    const isOurs = specifier.startsWith(".");
-    return { from: file, to: isOurs ? posix.join(posix.dirname(file), specifier) : specifier, isOurs };
-  });
+  const found = (pattern: RegExp, isDynamic: boolean) =>
+    [...text.matchAll(pattern)].map(([, specifier = ""]) => {
+      const isOurs = specifier.startsWith(".");
+      const to = isOurs ? posix.join(posix.dirname(file), specifier) : specifier;
+      return { from: file, to, isOurs, isDynamic };
+    });
+  return [...found(STATEMENT, false), ...found(CALL, true)];
 }
 
 /** Imports of something that is only known when the code runs. */

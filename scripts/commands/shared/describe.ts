@@ -51,11 +51,14 @@ export function describeState(state: SessionState): Line[] {
     if (paths.length > 0 || label === "Modified files") field(icon, label, String(total(name, paths)));
   }
   const staged = new Set(git.staged_files);
+  const escaped = new Set(git.escaped_paths);
   for (const [, label, name, paths] of lists) {
     addList(
       lines,
       label,
-      paths.map((path) => (staged.has(path) ? `${path} (staged)` : path)),
+      paths.map(
+        (path) => path + (staged.has(path) ? " (staged)" : "") + (escaped.has(path) ? " (not UTF-8)" : ""),
+      ),
       SHOWN.files,
       total(name, paths),
     );

@@ -130,6 +130,7 @@ function fileCount({ context }: SessionState): number {
 
 function fileLines(state: SessionState, cutter: Cutter): string[] {
   const staged = new Set(state.git.staged_files);
+  const escaped = new Set(state.git.escaped_paths);
   const lines: string[] = [];
   const kinds = [
     ["modified", state.context.files_modified],
@@ -139,7 +140,11 @@ function fileLines(state: SessionState, cutter: Cutter): string[] {
   for (const [kind, paths] of kinds) {
     const total = state.truncated?.[`context.files_${kind}`] ?? paths.length;
     for (const path of cutter.list(`${kind} files`, paths, "files", total)) {
-      const marks = [...(kind === "modified" ? [] : [kind]), ...(staged.has(path) ? ["staged"] : [])];
+      const marks = [
+        ...(kind === "modified" ? [] : [kind]),
+        ...(staged.has(path) ? ["staged"] : []),
+        ...(escaped.has(path) ? ["its name is not UTF-8, bytes are escaped"] : []),
+      ];
       lines.push(`${cutter.code("a path", path)}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`);
     }
   }

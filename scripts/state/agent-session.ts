@@ -1,0 +1,38 @@
+import type { Learned } from "../../schema/said.ts";
+import type { SessionState } from "../../schema/session-state.ts";
+import { formatDuration, parseDuration } from "../base/time.ts";
+
+/** Whether the agent's own session is the one that the previous state told of; where that is not known, it is. */
+export function isSameSession(previous: SessionState, learned: Learned | null): boolean {
+  const known = previous.session?.agent_session_id;
+  return known === undefined || learned?.agentSessionId == null || learned.agentSessionId === known;
+}
+
+/**
+ * What the person said in so many words stands over a title that the agent made, and so does the task of a handoff:
+ * the next agent's own session only begins with "read the brief". A new session of the agent opens the question again.
+ */
+export function isSettled(
+  previous: SessionState | null,
+  learned: Learned | null,
+  isHandedOver: boolean,
+): boolean {
+  if (previous === null || !isSameSession(previous, learned)) return false;
+  return isHandedOver || previous.provenance?.["task.description"] === "flag";
+}
+
+/** The time of this agent's session, on top of what the task had taken when it was handed over. */
+export function timeSpent(previous: SessionState | null, learned: Learned | null): string | undefined {
+  if (learned?.timeSpent == null) return undefined;
+  const before = parseDuration(previous?.lineage?.time_spent ?? "");
+  const own = parseDuration(learned.timeSpent);
+  return before === null || own === null ? learned.timeSpent : formatDuration(before + own);
+}
+
+/** The notes that are not from an earlier reading of the transcript: those are told anew, or no longer true. */
+export function ownNotes(previous: SessionState | null, learned: Learned | null): string[] {
+  const notes = previous?.context.notes ?? [];
+  if (learned === null) return notes;
+  const told = new Set(previous?.session?.learned_notes ?? []);
+  return notes.filter((note) => !told.has(note));
+}
