@@ -44,10 +44,12 @@ describe("baton config", () => {
   it("adds up redaction from everywhere", async () => {
     const repo = makeRepo();
     const home = temporaryFolder();
-    write(personal(home), { redaction: { allow: ["one-value"] } });
-    write(join(repo.root, "baton.config.json"), { redaction: { allow: ["two-value"] } });
+    const one = { name: "one", pattern: "one-[0-9]+" };
+    const two = { name: "two", pattern: "two-[0-9]+" };
+    write(personal(home), { redaction: { patterns: [one] } });
+    write(join(repo.root, "baton.config.json"), { redaction: { patterns: [two] } });
     const { data } = await run(repo, ["config"], { home });
-    expect(data.settings).toMatchObject([{ key: "redaction.allow", value: ["one-value", "two-value"] }]);
+    expect(data.settings).toMatchObject([{ key: "redaction.patterns", value: [one, two] }]);
   });
 
   it.each([
@@ -68,6 +70,7 @@ describe("baton config", () => {
       { agents: [{ name: "x", state_file: "../x.json" }] },
       /agents\.0\.state_file/,
     ],
+    ["a repository that lets secrets pass", { redaction: { allow: ["some-value"] } }, /yours alone to say/],
     ["redaction switched off", { redaction: { enabled: false } }, /cannot switch redaction off/],
     ["plugins allowed by the repository itself", { allow_plugins: true }, /the person's own to set/],
   ])("refuses %s", async (_, config, message) => {

@@ -157,6 +157,9 @@ function verifyHarmless(config: Config, path: string, personal: string): Config 
   const faults: string[] = PERSONAL_KEYS.filter((key) => config[key] !== undefined).map(
     (key) => `${key} is the person's own to set`,
   );
+  if ((config.redaction?.allow ?? []).length > 0) {
+    faults.push("redaction.allow: what is not hidden is yours alone to say");
+  }
   if (config.redaction?.enabled === false)
     faults.push("redaction.enabled: a repository cannot switch redaction off");
   if (faults.length === 0) return config;
