@@ -47,9 +47,12 @@ export async function addFolder(
   return {
     async undo() {
       if (await isUntouched(path, files)) {
-        // In one step out of the agent's sight.
-        await rename(path, draft);
-        await rm(draft, { recursive: true });
+        // In one step out of the agent's sight, where the disk has room for that.
+        const isHidden = await rename(path, draft).then(
+          () => true,
+          () => false,
+        );
+        await rm(isHidden ? draft : path, { recursive: true });
       }
       await removeEmpty(made);
     },

@@ -126,6 +126,11 @@ function temporaryName(path: string): string {
   return `${path}.tmp-${process.pid}-${randomBytes(6).toString("hex")}`;
 }
 
+/** Whether a file of this name is not in its place yet, or never will be because its writer was killed. */
+export function isTemporary(name: string): boolean {
+  return /\.tmp-\d+-[0-9a-f]{12}$/.test(name);
+}
+
 /** Removes the temporary files that writers of `path` left behind when they were killed. */
 export async function sweepTemporaries(path: string): Promise<void> {
   const folder = dirname(path);

@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
 import { EXIT, errorCode, UserError } from "../../base/errors.ts";
+import { isTemporary } from "../../base/files.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { unknownType } from "../../base/read-stats.ts";
@@ -82,7 +83,10 @@ async function sessionFiles(folder: string): Promise<string[]> {
 // Never "no sessions" for a store that only changed its form.
 function verifyKnown(folder: string, entries: readonly Dirent[]): void {
   const strange = entries.filter(
-    (entry) => entry.isFile() && !/^\.|^sessions-index\.json$|\.(md|lock|tmp)$/.test(entry.name),
+    (entry) =>
+      entry.isFile() &&
+      !isTemporary(entry.name) &&
+      !/^\.|^sessions-index\.json$|\.(md|lock|tmp)$/.test(entry.name),
   );
   if (strange.length === 0) return;
   const seen = strange.slice(0, 3).map(({ name }) => name);

@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../base/errors.ts";
+import { isTemporary } from "../../base/files.ts";
 import type { StoreEnvironment } from "../adapter.ts";
 
 export type Packing = "jsonl" | "zst" | "json";
@@ -65,7 +66,9 @@ export async function findRollouts(folder: string, depth = 0): Promise<Found | n
       const below = await findRollouts(path, depth + 1);
       found.rollouts.push(...(below?.rollouts ?? []));
       found.strange.push(...(below?.strange ?? []));
-    } else if (entry.isFile() && !/^\.|\.(lock|tmp|md)$/.test(entry.name)) found.strange.push(entry.name);
+    } else if (entry.isFile() && !isTemporary(entry.name) && !/^\.|\.(lock|tmp|md)$/.test(entry.name)) {
+      found.strange.push(entry.name);
+    }
   }
   return found;
 }

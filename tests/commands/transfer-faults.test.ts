@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Entry } from "../../schema/transcript.ts";
+import { run } from "../support/cli.ts";
+import { PACKAGE } from "../support/package.ts";
+import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { homeWithSessions } from "../support/sessions.ts";
+import { snapshot } from "../support/snapshot.ts";
+
+const TARGETS = ["claude", "codex", "copilot", "gemini"] as const;
+type Agent = (typeof TARGETS)[number];
+
+// As it is published, so that the many processes start quickly.
+const dist = mkdtempSync(join(tmpdir(), "baton-faults-"));
+beforeAll(async () => {
+  // A fault of ours is told with the version.
+  cpSync(join(PACKAGE, "package.json"), join(dist, "package.json"));
+  await build({
+    absWorkingDir: PACKAGE,
+    entryPoints: ["scripts/session-transfer.ts"],
+    outdir: dist,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.12",
+    mainFields: ["module", "main"],
+    external: ["node-sqlite3-wasm"],
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    logLevel: "error",
+  });
+});
+afterAll(() => rmSync(dist, { recursive: true }));
+
+interface Place {
+  /** Holds the home and the repository. */
+  folder: string;
+  home: string;
+  here: Repo;
+}
+
+function copyOf(place: { home: string; here: Repo }): Place {
+  const home = temporaryFolder();
+  cpSync(place.home, home, { recursive: true });
+  return { folder: home, home, here: place.here };
+}
+
+/** Runs a transfer whose `at`-th change goes wrong. `hit` tells which one that was; null when there were fewer. */
+async function spoiled(place: Place, from: Agent, to: Agent, fault: "kill" | "full", at: number) {
+  const log = join(temporaryFolder(), "log");
+  const child = spawn(
+    process.execPath,
+    [
+      "--import",
+      pathToFileURL(join(PACKAGE, "tests", "support", "faults.mjs")).href,
+      join(dist, "session-transfer.mjs"),
+      from,
+      to,
+      "--again",
+    ],
+    {
+      cwd: place.here.root,
+      env: {
+        ...place.here.env,
+        HOME: place.home,
+        FAULT: fault,
+        FAULT_AT: String(at),
+        FAULT_ROOT: tmpdir(),
+        FAULT_LOG: log,
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (...ended) => resolve(ended));
+  });
+  return { code, signal, err, hit: existsSync(log) ? readFileSync(log, "utf8").trim() : null };
+}
+
+/** What each session of the agent tells. */
+async function tellings({ here, home }: Place, agent: Agent): Promise<string[][]> {
+  const { data } = await run(here, ["list", "--agent", agent, "--all"], { home });
+  const told: string[][] = [];
+  for (const { id } of data.sessions as { id: string }[]) {
+    const { out } = await run(here, ["show", id, "--format", "json"], { home });
+    const { entries } = JSON.parse(out) as { entries: Entry[] };
+    // When it was brought here differs.
+    told.push(
+      entries.map((entry) => (entry.type === "text" ? entry.text.replaceAll(/ on 20\S+/g, "") : entry.type)),
+    );
+  }
+  return told;
+}
+
+describe.each(TARGETS)("a transfer into %s", (to) => {
+  const from: Agent = to === "codex" ? "claude" : "codex";
+
+  function begin() {
+    const here = repo();
+    return { here, home: homeWithSessions(from, here.root) };
+  }
+
+  it("that is killed at any step leaves no session or a whole one, and the next one works", async () => {
+    const start = begin();
+    const clean = copyOf(start);
+    await run(start.here, ["transfer", from, to], { home: clean.home });
+    const [whole = []] = await tellings(clean, to);
+    expect(whole.length).toBeGreaterThan(2);
+    const steps: string[] = [];
+    const results = new Set<number>();
+    for (let at = 1; ; at++) {
+      const place = copyOf(start);
+      const { signal, hit } = await spoiled(place, from, to, "kill", at);
+      if (hit === null) break;
+      expect(signal).toBe("SIGKILL");
+      steps.push(hit.split(" ")[0] ?? "");
+      const left = await tellings(place, to);
+      results.add(left.length);
+      expect([[], [whole]]).toContainEqual(left);
+      // A few of the steps suffice to tell whether what was left is in the way.
+      if (at % 4 === 0) {
+        await run(start.here, ["transfer", from, to, "--again"], { home: place.home });
+        expect(await tellings(place, to)).toEqual([...left, whole]);
+      }
+    }
+    expect(steps).toEqual(expect.arrayContaining(["mkdir", "open", "write", "sync", "rename"]));
+    expect([...results].toSorted()).toEqual([0, 1]);
+  });
+
+  it("on a disk that is full from any step on takes everything back, and says so", async () => {
+    const start = begin();
+    let steps = 0;
+    for (let at = 1; ; at++) {
+      const place = copyOf(start);
+      const before = snapshot(place.home);
+      const { code, hit, err } = await spoiled(place, from, to, "full", at);
+      if (hit === null) break;
+      steps += 1;
+      expect({ hit, code }).toEqual({ hit, code: 1 });
+      expect(err).toContain("the disk is full");
+      expect(err).toContain("Free some space");
+      expect(snapshot(place.home)).toEqual(before);
+    }
+    expect(steps).toBeGreaterThan(5);
+  });
+});

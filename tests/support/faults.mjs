@@ -1,0 +1,55 @@
+// Loaded before a program (`node --import`): the FAULT_AT-th change that it makes to files below FAULT_ROOT goes wrong.
+// With FAULT=kill the process is gone at that moment; with FAULT=full the disk is full from then on.
+import { appendFileSync } from "node:fs";
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { sep } from "node:path";
+
+const { FAULT, FAULT_AT, FAULT_ROOT, FAULT_LOG } = process.env;
+let changes = 0;
+
+/** Calls `half` before it goes wrong, so that a part of the change is there. */
+async function fault(path, what, half) {
+  if (!String(path).startsWith(FAULT_ROOT + sep)) return;
+  changes += 1;
+  if (changes < Number(FAULT_AT)) return;
+  if (changes === Number(FAULT_AT)) appendFileSync(FAULT_LOG, `${what} ${path}\n`);
+  await half?.();
+  if (FAULT === "kill") process.kill(process.pid, "SIGKILL");
+  throw Object.assign(new Error(`ENOSPC: no space left on device, ${what} '${path}'`), { code: "ENOSPC" });
+}
+
+function changing(what, change) {
+  return async (path, ...rest) => {
+    await fault(path, what);
+    return change(path, ...rest);
+  };
+}
+
+const { mkdir, open, rename, unlink, rm, rmdir } = fs;
+fs.mkdir = changing("mkdir", mkdir);
+fs.rename = changing("rename", rename);
+fs.open = async (path, flags, ...rest) => {
+  // 0 and "r" only read.
+  const isWriting = flags !== undefined && flags !== 0 && flags !== "r";
+  if (isWriting) await fault(path, "open");
+  const file = await open(path, flags, ...rest);
+  const { writeFile, sync } = file;
+  file.writeFile = async (data) => {
+    const part = () => writeFile.call(file, data.slice(0, data.length / 2));
+    await fault(path, "write", part);
+    return writeFile.call(file, data);
+  };
+  file.sync = async () => {
+    if (isWriting) await fault(path, "sync");
+    return sync.call(file);
+  };
+  return file;
+};
+if (FAULT === "kill") {
+  // Nothing of this needs space.
+  fs.unlink = changing("unlink", unlink);
+  fs.rmdir = changing("rmdir", rmdir);
+  fs.rm = changing("rm", rm);
+}
+syncBuiltinESMExports();
