@@ -1,6 +1,6 @@
 import type { Drift } from "../../schema/drift.ts";
 import type { Commit, GitFacts } from "../../schema/git-facts.ts";
-import type { SessionState } from "../../schema/session-state.ts";
+import { MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
 import { ABSENT, fingerprints } from "./fingerprint.ts";
 import { countCommits, distance, listCommits } from "./log.ts";
 import type { Repository } from "./repository.ts";
@@ -86,8 +86,9 @@ async function fileDrift(
 ): Promise<Pick<Drift, "changed" | "vanished" | "appeared">> {
   const saved = state.git.fingerprints;
   if (saved === undefined) return { changed: [], vanished: [], appeared: [] };
-  const now = await fingerprints(facts.root, Object.keys(saved));
-  const differing = Object.keys(saved).filter((path) => now[path] !== saved[path]);
+  const paths = Object.keys(saved).slice(0, MAX_PATHS);
+  const now = await fingerprints(facts.root, paths);
+  const differing = paths.filter((path) => now[path] !== saved[path]);
   const isCut = state.truncated?.["git.fingerprints"] !== undefined;
   return {
     changed: differing.filter((path) => now[path] !== ABSENT),

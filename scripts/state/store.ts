@@ -62,6 +62,8 @@ export function openStore(folders: StoreFolders): StateStore {
   const lockPath = join(own, "lock");
   const journal = join(folders.gitDir, "baton", "pending.json");
   const markers = join(folders.gitDir, "baton", "saved");
+  // Working trees share the history, but what belongs to one of them is no use in another.
+  const worktree = folders.gitDir === folders.commonDir ? null : basename(folders.gitDir);
   const historyFolder = (agent: string) => join(own, "history", agent);
   const locked = <T>(work: () => Promise<T>) =>
     withLock(lockPath, async () => {
@@ -121,7 +123,7 @@ export function openStore(folders: StoreFolders): StateStore {
     const said = `${found.file} could not be read. It was set aside as ${basename(aside)}`;
     for await (const kept of keptStates(historyFolder(place.agent))) {
       const read = readState(kept.text, place.agent);
-      if (read === null || "newer" in read) continue;
+      if (read === null || "newer" in read || (read.state.git.worktree ?? null) !== worktree) continue;
       await (await stage(place, kept.text)).publish();
       if (found.path !== pathOf(place)) await unlink(found.path);
       return {

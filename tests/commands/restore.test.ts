@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { NOW, refusal, run } from "../support/cli.ts";
-import { type Repo, repo } from "../support/repo.ts";
+import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { CORE, stateWith } from "../support/states.ts";
@@ -309,6 +309,17 @@ describe("--prompt", () => {
       message: expect.stringContaining(".baton/templates/general.md"),
       fix: expect.stringContaining("remove it"),
     });
+  });
+
+  it("takes no template that is a link out of the repository", async () => {
+    const here = await saved();
+    const outside = join(temporaryFolder(), "private");
+    writeFileSync(outside, "private matters");
+    mkdirSync(join(here.root, ".baton/templates"), { recursive: true });
+    symlinkSync(outside, join(here.root, ".baton/templates/origin.md"));
+    const error = await refusal(here, ["restore", "claude", "--prompt"]);
+    expect(error.message).toContain("leads out of the repository");
+    expect(error.message).not.toContain("private matters");
   });
 
   it("keeps to the length that the config sets", async () => {

@@ -217,6 +217,20 @@ describe("a state that cannot be read", () => {
     expect(here.text(join(".claude", aside[0] ?? ""))).toBe(text);
   });
 
+  it("is not replaced by a state of another working tree, though they share the history", async () => {
+    const here = place();
+    await here.store.update([CLAUDE], async () => [redacted(stateWith({ git: { worktree: "other" } }))]);
+    await here.save(CLAUDE, "main's own");
+    here.put(CLAUDE.file, "{");
+    await expect(here.store.recover(CLAUDE)).rejects.toThrow(/holds no earlier one/);
+    const linked = temporaryFolder();
+    const gitDir = join(here.root, ".git/worktrees/other");
+    const store = openStore({ root: linked, gitDir, commonDir: join(here.root, ".git") });
+    mkdirSync(join(linked, ".claude"));
+    writeFileSync(join(linked, CLAUDE.file), "{");
+    expect((await store.recover(CLAUDE))?.state.git.worktree).toBe("other");
+  });
+
   it("is set aside under a name of its own each time", async () => {
     const here = place();
     for (const text of ["{1", "{2", "{3"]) {
@@ -443,6 +457,21 @@ describe("where a state may not be written", () => {
       fix: expect.stringContaining("mkdir"),
     });
     expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it("a state that is a link out of the repository is not read either", async () => {
+    const here = place();
+    const outside = join(temporaryFolder(), "private.json");
+    writeFileSync(outside, '{"token":"private"}');
+    here.put(".claude/x", "");
+    symlinkSync(outside, join(here.root, CLAUDE.file));
+    for (const attempt of [
+      () => here.store.peek(CLAUDE),
+      () => here.store.recover(CLAUDE),
+      () => here.save(CLAUDE, "x"),
+    ])
+      await expect(attempt()).rejects.toThrow(/leads out of the repository/);
+    expect(lstatSync(join(here.root, CLAUDE.file)).isSymbolicLink()).toBe(true);
   });
 
   it("a link within the repository is followed", async () => {

@@ -1,9 +1,10 @@
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Reason } from "../../../schema/session-state.ts";
 import { EXIT, errorCode, UserError } from "../../base/errors.ts";
-import { readTextIfExists } from "../../base/files.ts";
+import { isInside, readTextIfExists } from "../../base/files.ts";
 import { packageRoot } from "../../base/package.ts";
+import { shellLine } from "../../base/text.ts";
 
 export interface LoadedTemplate {
   template: string;
@@ -24,6 +25,7 @@ export async function loadTemplate(
   const folders = [join(root, ".baton", "templates"), join(packageRoot(), "templates", "briefs")];
   const parts: Record<string, string> = {};
   // The repository's own parts are read last, so that they win.
+  await verifyOwn(root, folders[0] ?? "");
   for (const folder of folders.toReversed()) Object.assign(parts, await readFolder(folder));
   for (const name of names(reason, forAgent)) {
     for (const folder of folders) {
@@ -37,6 +39,20 @@ export async function loadTemplate(
     "Install it again: npm install --save-dev agent-baton",
     EXIT.failed,
   );
+}
+
+/** A repository may bring links to what is private elsewhere: a template is to be its own. */
+async function verifyOwn(root: string, folder: string): Promise<void> {
+  for (const name of await filesIn(folder)) {
+    const path = join(folder, name);
+    const real = await realpath(path).catch(() => path);
+    if (isInside(root, real)) continue;
+    throw new UserError(
+      `The template ${path} leads out of the repository, to ${real}.`,
+      `Put a copy in its place: ${shellLine(["cp", "--remove-destination", real, path])}`,
+      EXIT.failed,
+    );
+  }
 }
 
 function names(reason: Reason | null, forAgent: string | null): string[] {
