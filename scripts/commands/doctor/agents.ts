@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
 import type { World } from "../command.ts";
@@ -37,7 +37,8 @@ export async function findProgram(
 async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
-    return true;
+    // A folder may be entered by the same permission.
+    return (await stat(path)).isFile();
   } catch {
     // Absent or not executable: either way it cannot be started.
     return false;
