@@ -13,13 +13,18 @@ export function verifyNoLostFlags(
   const script = env.npm_lifecycle_event;
   if (script === undefined || !script.startsWith("session:")) return;
   const lost = [...command.options.map((option) => option.flags), "--json"]
-    .map((flags) => /--(?:no-)?([a-z-]+)/.exec(flags)?.[1] ?? "")
-    .filter((name) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined);
+    .map((flags) => /--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
+    .filter(([, , name = ""]) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined)
+    .map(([, no = "", name = "", rest = ""]) => ({
+      flag: `--${no}${name}`,
+      typed: `--${no}${name}${rest.includes("<") ? " …" : ""}`,
+    }));
   if (lost.length === 0) return;
-  const flags = lost.map((name) => `--${name}`);
+  const required = command.arguments.filter((argument) => argument.required).length;
+  const words = argv.filter((word) => !word.startsWith("-")).slice(0, required);
   throw new UserError(
-    `npm kept ${flags.join(" ")} for itself: what follows the script's name needs a -- before it.`,
-    `npm run ${script} -- ${[...argv.filter((word) => !word.startsWith("-")).slice(0, command.arguments.filter((a) => a.required).length), ...flags.map((flag) => `${flag} …`)].join(" ")}`,
+    `npm kept ${lost.map(({ flag }) => flag).join(" ")} for itself: what follows the script's name needs a -- before it.`,
+    ["npm", "run", script, "--", ...words, ...lost.map(({ typed }) => typed)].join(" "),
     EXIT.usage,
   );
 }
