@@ -20,3 +20,13 @@ describe.each(RULES.map((rule, index) => ({ label: `${index} ${rule.name}`, rule
     });
   },
 );
+
+test.each(["aws-access-key", "openai-key", "gitlab-token", "stripe-key"])(
+  "%s is found where it is joined to a word, as in a branch's name",
+  (name) => {
+    const rule = RULES.find((one) => one.name === name);
+    if (rule === undefined) throw new Error(`no rule ${name}`);
+    for (const joint of ["-", "_", "/"]) expect(find(rule, `fix${joint}${rule.hit()}`)).toHaveLength(1);
+    expect(find(rule, `fix${rule.hit()}`)).toEqual([]);
+  },
+);

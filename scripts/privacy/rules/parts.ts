@@ -7,8 +7,8 @@ const AFTER_ESCAPE =
 /** Left edge: not in the middle of a longer run of these characters (as in a character class). */
 export const leftOf = (characters: string) => `(?:(?<![${characters}])|${AFTER_ESCAPE})`;
 
-/** Left edge for prefixes too short to be telling alone. */
-export const LEFT = leftOf("A-Za-z0-9_-");
+/** Left edge for prefixes too short to be telling alone. `-` and `_` join a token to a word before it, as in a branch's name. */
+export const LEFT = leftOf("A-Za-z0-9");
 
 /** Right edge where the length is known. */
 export const RIGHT = "(?![A-Za-z0-9_-])";
