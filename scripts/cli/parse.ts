@@ -48,6 +48,7 @@ export function parseArguments(
     if (help !== "") return { help };
     throw wrongUsage(name, error);
   }
+  verifyValues(name, command, parser.opts());
   const { json, quiet, ...options } = parser.opts();
   return { input: { args: parser.args, options, json: json === true }, quiet: quiet === true };
 }
@@ -74,6 +75,23 @@ function optionOf(spec: OptionSpec): Option {
     option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
   }
   return option;
+}
+
+/** An empty value, or an option in the place of one, comes from a variable that is not set, or a forgotten word. */
+function verifyValues(name: string, command: Command, given: Record<string, unknown>): void {
+  const known = [...command.options, ...COMMON_OPTIONS].map(optionOf);
+  for (const option of known.filter(({ required }) => required)) {
+    for (const value of [given[option.attributeName()]].flat()) {
+      if (typeof value !== "string") continue;
+      if (value.trim() !== "" && !known.some(({ long }) => long === value)) continue;
+      const wrong = value.trim() === "" ? "nothing" : `the option ${value}`;
+      throw new UserError(
+        `${option.long} needs a value, and was given ${wrong}.`,
+        `Give it one, such as ${option.flags}, or leave ${option.long} out. See: baton ${name} --help`,
+        EXIT.usage,
+      );
+    }
+  }
 }
 
 function wrongUsage(name: string, error: CommanderError): UserError {

@@ -149,6 +149,8 @@ describe("exit codes and errors", () => {
     [1, "failed", ["doctor"], () => place((here) => here.write(CLAUDE, "broken"))],
     [2, "an agent that nobody knows", ["save", "cluade"], () => place()],
     [2, "a flag that nobody knows", ["save", "claude", "--taks", "x"], () => place()],
+    [2, "an empty value", ["save", "claude", "--task", " "], () => place()],
+    [2, "an option in the place of a value", ["save", "claude", "--next", "--task"], () => place()],
     [2, "an argument that is missing", ["handoff", "claude"], () => place()],
     [2, "an argument too many", ["restore", "claude", "codex"], () => place()],
     [
