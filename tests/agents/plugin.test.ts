@@ -254,7 +254,7 @@ describe("a plugin", () => {
   });
 
   it.each([
-    ["places", "doctor"],
+    ["places", "agents"],
     ["sessions", "list"],
   ])("that throws in %s is named, so that nobody looks for the fault in Baton", async (member, command) => {
     const reader = `reader: { places: async () => [], async *sessions() {}, open() {}, ${member}() { throw new TypeError("oops") } }`;
