@@ -109,6 +109,8 @@ function toolCall({ call, result, images }: Answered): JsonObject {
     name,
     args,
     result: [{ functionResponse: { id, name, response } }, ...images.map(imagePart)],
+    // What the screen shows.
+    resultDisplay: result?.output ?? "",
     status: result?.interrupted === true ? "cancelled" : failed ? "error" : "success",
     timestamp: result?.at ?? call.at,
   };

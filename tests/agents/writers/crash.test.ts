@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { utimes, writeFile } from "node:fs/promises";
+import { readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { exists } from "../../../scripts/base/files.ts";
@@ -50,6 +51,21 @@ describe.each(["claude", "codex", "gemini"])("a writer of %s that is killed", (a
       expect(stats.reasons).toEqual({});
       expect(entries).toHaveLength(LONG.length);
     }
+  });
+
+  // The file system says the same of a file that grows too large as of a disk that is full: no more can be written.
+  test("leaves nothing where the room ends midway", async () => {
+    const store = await emptyStore();
+    const request = join((await emptyStore()).home, "request.json");
+    await writeFile(request, JSON.stringify(requestOf(LONG)));
+    const line = `trap '' XFSZ; ulimit -f 1000; exec "$@"`;
+    const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", PROGRAM];
+    const child = spawn("sh", ["-c", line, "sh", process.execPath, ...args, agent, store.home, request], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const complaint = await text(child.stderr);
+    expect(complaint).toContain(`Could not write ${store.home}`);
+    expect(await readdir(store.home)).toEqual([]);
   });
 
   test("is tidied up after by the next one", async () => {
