@@ -37,16 +37,11 @@ export async function runBaton(argv: readonly string[]): Promise<void> {
 }
 
 async function runNamed(name: string, argv: readonly string[]): Promise<number> {
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry === undefined) throw unknownCommand(name);
-  const [{ command }, { parseArguments }, { verifyNoLostFlags }, { runCommand }] = await Promise.all([
-    entry.load(),
-    import("./parse.ts"),
-    import("./npm-flags.ts"),
-    import("../commands/run.ts"),
-  ]);
-  verifyNoLostFlags(command, argv, process.env);
-  const parsed = parseArguments(name, entry.about, command, argv);
+  const running = import("../commands/run.ts");
+  const { command, parsed } = await understand(name, argv).catch(async (error: unknown) => {
+    const { redactEarlyError } = await running;
+    throw await redactEarlyError(error, { cwd: process.cwd(), home: homedir(), env: process.env });
+  });
   if ("help" in parsed) {
     process.stdout.write(parsed.help);
     return EXIT.done;
@@ -54,6 +49,7 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   const screen = terminal();
   // Loaded while the command waits for git: it is needed last.
   const loading = import("./print.ts");
+  const { runCommand } = await running;
   const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed, screen, loading));
   await screen.finish();
   printReport(name, report, parsed, await loading);
@@ -62,6 +58,18 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.removeAllListeners(signal).on(signal, () => {});
   return afterwards();
+}
+
+async function understand(name: string, argv: readonly string[]) {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) throw unknownCommand(name);
+  const [{ command }, { parseArguments }, { verifyNoLostFlags }] = await Promise.all([
+    entry.load(),
+    import("./parse.ts"),
+    import("./npm-flags.ts"),
+  ]);
+  verifyNoLostFlags(command, argv, process.env);
+  return { command, parsed: parseArguments(name, entry.about, command, argv) };
 }
 
 function outside(

@@ -3,7 +3,7 @@ import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, UserError } from "../base/errors.ts";
 import type { Redactor } from "../privacy/redact.ts";
 import type { Command, Input } from "./command.ts";
-import { type Outside, openWorld } from "./shared/world.ts";
+import { type Outside, openWorld, type Place, redactorAt } from "./shared/world.ts";
 
 export interface Outcome {
   report: Redacted<Report>;
@@ -36,6 +36,11 @@ export async function runCommand(command: Command, input: Input, outside: Outsid
   } finally {
     await world.spoken();
   }
+}
+
+/** The same for what went wrong before a command ran: words that were typed wrong may hold a secret too. */
+export async function redactEarlyError(error: unknown, place: Place): Promise<unknown> {
+  return redactError(error, () => redactorAt(place));
 }
 
 /** How much was hidden on the way to files and prompts, by rule; null when nothing was. */

@@ -184,6 +184,24 @@ describe("exit codes and errors", () => {
     },
   );
 
+  it("repeat no secret that was typed in the wrong place", async () => {
+    const secret = ["gh", "p_", "Zk3vQ9".repeat(6)].join("");
+    const here = place();
+    for (const argv of [
+      ["save", "claude", `--taks=${secret}`],
+      ["save", "claude", "--status", secret],
+      [secret],
+    ]) {
+      const { code, out, err } = await program(here, join(PACKAGE, "node_modules/.bin/tsx"), [
+        join(PACKAGE, "scripts/baton.ts"),
+        ...argv,
+      ]);
+      expect(code).toBe(2);
+      expect(err).toContain("[REDACTED:github-token]");
+      expect(out + err).not.toContain(secret);
+    }
+  });
+
   it("outside of a repository every command says what to do", async () => {
     const nowhere = { ...repo(), root: temporaryFolder() };
     const { code, err } = await door(nowhere, ["save", "claude"]);

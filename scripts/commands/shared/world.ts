@@ -27,6 +27,9 @@ export interface Outside
   print(line: Redacted<Line>): Promise<void> | void;
 }
 
+/** Where a command runs, as far as its config and its secrets go. */
+export type Place = Pick<Outside, "cwd" | "home" | "env">;
+
 export interface OpenWorld extends World {
   /** Resolves when everything that was said has been printed. */
   spoken(): Promise<void>;
@@ -66,7 +69,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function loadConfig({ cwd, home, env }: Outside): Promise<Config> {
+/** Hides what must not leave, where no command has been started. */
+export async function redactorAt(place: Place): Promise<Redactor> {
+  return makeRedactor(place, await loadConfig(place).catch(() => ({})));
+}
+
+async function loadConfig({ cwd, home, env }: Place): Promise<Config> {
   const { configSources, mergeConfig } = await import("./config.ts");
   return mergeConfig(await configSources(await projectRoot(cwd), home, env));
 }
@@ -85,7 +93,7 @@ async function loadAgents(
   return knownAgents(configured, agents);
 }
 
-async function makeRedactor({ cwd, env }: Outside, config: Config): Promise<Redactor> {
+async function makeRedactor({ cwd, env }: Place, config: Config): Promise<Redactor> {
   const [{ createRedactor }, { knownSecrets }] = await Promise.all([
     import("../../privacy/redact.ts"),
     import("../../privacy/known-secrets.ts"),
