@@ -119,7 +119,7 @@ describe("baton transfer", () => {
           tool_pairs: expect.any(Number),
           as_text: expect.any(Number),
           left_out: 0,
-          cut: { outputsShortened: 0, turnsFolded: 0, entriesFolded: 0 },
+          cut: { outputs_shortened: 0, turns_folded: 0, entries_folded: 0 },
         },
         existed: false,
         confirmed: null,
@@ -282,15 +282,15 @@ describe("baton transfer", () => {
     claudeSession(here, home, turns);
     const { out, data } = await run(here, ["transfer", "claude", "codex", "--max-tokens", "4000"], { home });
     const { fidelity, target } = data as unknown as Answer;
-    expect(fidelity.cut.turnsFolded).toBeGreaterThan(0);
-    expect(out).toContain(`${fidelity.cut.turnsFolded} older turns folded into one line each`);
+    expect(fidelity.cut.turns_folded).toBeGreaterThan(0);
+    expect(out).toContain(`${fidelity.cut.turns_folded} older turns folded into one line each`);
     const entries = await entriesOf(here, home, target?.session_id ?? "");
     const text = JSON.stringify(entries);
-    expect(text).toContain(`${fidelity.cut.turnsFolded} older turns are folded`);
+    expect(text).toContain(`${fidelity.cut.turns_folded} older turns are folded`);
     expect(text).toContain("ask number 29");
     expect(text).toContain("x".repeat(6000));
     const whole = await transfer(here, home, ["claude", "codex", "--full"]);
-    expect(whole.fidelity.cut).toEqual({ outputsShortened: 0, turnsFolded: 0, entriesFolded: 0 });
+    expect(whole.fidelity.cut).toEqual({ outputs_shortened: 0, turns_folded: 0, entries_folded: 0 });
     expect(whole.fidelity.tool_pairs).toBe(30);
     here.write("baton.config.json", JSON.stringify({ handoff: { max_tokens: 4000 } }));
     expect((await transfer(here, home, ["claude", "codex", "--dry-run"])).fidelity).toEqual({

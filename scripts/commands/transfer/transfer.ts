@@ -4,7 +4,6 @@ import { EXIT, UserError } from "../../base/errors.ts";
 import { count, shellLine } from "../../base/text.ts";
 import { currentBranch } from "../../git/branch.ts";
 import type { Repository } from "../../git/repository.ts";
-import type { Cut } from "../../transcript/budget.ts";
 import type { World } from "../command.ts";
 import { type FoundSession, findSessions, readable } from "../shared/sessions.ts";
 import { type Prepared, type PrepareOptions, prepare } from "./prepare.ts";
@@ -24,7 +23,7 @@ export interface Fidelity {
   tool_pairs: number;
   as_text: number;
   left_out: number;
-  cut: Cut;
+  cut: { outputs_shortened: number; turns_folded: number; entries_folded: number };
 }
 
 /** What was carried over, or would be. */
@@ -140,7 +139,11 @@ function fidelityOf({ entries, cut, orphans }: Prepared): Fidelity {
     tool_pairs: entries.filter((entry) => entry.type === "tool_call").length,
     as_text: 0,
     left_out: orphans,
-    cut,
+    cut: {
+      outputs_shortened: cut.outputsShortened,
+      turns_folded: cut.turnsFolded,
+      entries_folded: cut.entriesFolded,
+    },
   };
 }
 
@@ -187,8 +190,8 @@ export function describeTransfer({ source, target, fidelity, existed, confirmed 
   const losses = [
     fidelity.as_text === 0 ? null : `${fidelity.as_text} became text`,
     fidelity.left_out === 0 ? null : `${fidelity.left_out} left out`,
-    cut.outputsShortened === 0 ? null : `${count(cut.outputsShortened, "tool output")} shortened`,
-    cut.turnsFolded === 0 ? null : `${count(cut.turnsFolded, "older turn")} folded into one line each`,
+    cut.outputs_shortened === 0 ? null : `${count(cut.outputs_shortened, "tool output")} shortened`,
+    cut.turns_folded === 0 ? null : `${count(cut.turns_folded, "older turn")} folded into one line each`,
   ].filter((loss) => loss !== null);
   if (losses.length > 0 && !existed)
     lines.push({ kind: "text", text: `   Not as it was: ${losses.join(", ")}` });
