@@ -286,7 +286,7 @@ describe("baton transfer", () => {
     expect(out).toContain(`${fidelity.cut.turns_folded} older turns folded into one line each`);
     const entries = await entriesOf(here, home, target?.session_id ?? "");
     const text = JSON.stringify(entries);
-    expect(text).toContain(`${fidelity.cut.turns_folded} older turns are folded`);
+    expect(text).toContain(`${fidelity.cut.turns_folded} older turns folded`);
     expect(text).toContain("ask number 29");
     expect(text).toContain("x".repeat(6000));
     const whole = await transfer(here, home, ["claude", "codex", "--full"]);
