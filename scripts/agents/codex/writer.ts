@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { ImageEntry } from "../../../schema/transcript.ts";
+import type { ImageEntry, SessionSummary } from "../../../schema/transcript.ts";
 import type { SessionWriter, StoreEnvironment, WriteRequest, WrittenSession } from "../adapter.ts";
 import { addFile, jsonLines } from "../add-file.ts";
-import { verifyKnownStore } from "../known-store.ts";
+import { verifyKnown } from "../known-store.ts";
 import { retell, type Tongue } from "../retell.ts";
 import { confirmSession } from "./confirm.ts";
 import { codexReader } from "./reader.ts";
-import { codexHome } from "./store.ts";
+import { codexHome, findRollouts, type Rollout, sessionFolders } from "./store.ts";
+import { summarise } from "./summary.ts";
 import { codexCall } from "./tools.ts";
 import { codexRecords } from "./writer-records.ts";
 
@@ -26,7 +27,7 @@ const TONGUE: Tongue = {
 };
 
 async function write(store: StoreEnvironment, request: WriteRequest): Promise<WrittenSession> {
-  await verifyKnownStore("codex", codexReader, store, [request.cwd]);
+  await verifyKnown("codex", codexReader, store, newestSessions(await rolloutsIn(store)));
   const sessionId = randomUUID();
   const timestamp = request.now.toISOString();
   const { pieces, asText, leftOut } = retell(request, TONGUE);
@@ -44,6 +45,19 @@ async function write(store: StoreEnvironment, request: WriteRequest): Promise<Wr
   const name = `rollout-${day}T${time.replaceAll(":", "-")}-${sessionId}.jsonl`;
   const { path, undo } = await addFile(join(sessions, ...day.split("-"), name), jsonLines(records), sessions);
   return { sessionId, path, asText, leftOut, undo };
+}
+
+/** The sessions of all projects lie together: only the last few are worth a look. */
+const RECENT = 20;
+
+async function rolloutsIn(store: StoreEnvironment): Promise<Rollout[]> {
+  const found = await Promise.all(sessionFolders(store).map((folder) => findRollouts(folder)));
+  return found.flatMap((folder) => folder?.rollouts ?? []);
+}
+
+function newestSessions(rollouts: readonly Rollout[]): SessionSummary[] {
+  const newest = rollouts.toSorted((a, b) => (a.begun > b.begun ? -1 : 1)).slice(0, RECENT);
+  return newest.flatMap((rollout) => summarise(rollout) ?? []);
 }
 
 function headOf(id: string, timestamp: string, { cwd, branch }: WriteRequest) {
