@@ -30,7 +30,7 @@ export async function verifyKnown(
     const seen = strange.note === undefined ? "" : `: ${strange.note}`;
     throw new UserError(
       `${strange.path} is of a form that Baton does not know${seen}. Nothing was written.`,
-      "Update Baton, or hand off without the conversation: add --no-transcript",
+      "Update Baton. To save or hand over without the conversation: --no-transcript",
       EXIT.unknownFormat,
       { details: { agent, path: strange.path } },
     );

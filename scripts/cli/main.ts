@@ -6,6 +6,7 @@ import { packageVersion } from "../base/package.ts";
 import { escapeControls, nearest } from "../base/text.ts";
 import type { World } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
+import { asTyped, linesAsTyped } from "./as-typed.ts";
 import type { Parsed } from "./parse.ts";
 import { terminal } from "./terminal.ts";
 
@@ -29,10 +30,11 @@ export async function runDoor(name: string, argv: readonly string[]): Promise<vo
 /** The door of the `baton` command: the first word says which. */
 export async function runBaton(argv: readonly string[]): Promise<void> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
     process.stdout.write(overview());
     return;
   }
+  if (name === "help") return runDoor(rest[0] ?? "", ["--help"]);
   await runDoor(name, rest);
 }
 
@@ -136,10 +138,18 @@ function printReport(
     printJson(name, report.ok, report.data);
     return;
   }
-  process.stdout.write(renderLines(report.lines as Redacted<Line[]>, styleFor(process.stdout, process.env)));
+  process.stdout.write(
+    renderLines(
+      linesAsTyped(report.lines as Redacted<Line[]>, process.env),
+      styleFor(process.stdout, process.env),
+    ),
+  );
   if (!quiet)
     process.stderr.write(
-      renderLines(report.notices as Redacted<Line[]>, styleFor(process.stderr, process.env)),
+      renderLines(
+        linesAsTyped(report.notices as Redacted<Line[]>, process.env),
+        styleFor(process.stderr, process.env),
+      ),
     );
 }
 
@@ -163,8 +173,10 @@ function errorData(error: unknown): Record<string, unknown> {
 }
 
 function describeError(error: unknown): string {
-  if (isUserError(error))
-    return escapeControls(error.fix === "" ? `❌ ${error.message}` : `❌ ${error.message}\n   ${error.fix}`);
+  if (isUserError(error)) {
+    const fix = error.fix === "" ? "" : `\n   ${asTyped(error.fix, process.env)}`;
+    return escapeControls(`❌ ${error.message}${fix}`);
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return escapeControls(
     `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nYour files and saved states are as they were. To report it, with the lines above: npm bugs agent-baton`,
@@ -172,6 +184,9 @@ function describeError(error: unknown): string {
 }
 
 function unknownCommand(name: string): UserError {
+  if (name.startsWith("-")) {
+    return new UserError("The command comes first.", `Such as: baton save claude ${name}`, EXIT.usage);
+  }
   const near = nearest(name, Object.keys(COMMANDS));
   return new UserError(
     `There is no command "${name}".`,

@@ -8,7 +8,7 @@ import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { describeDriftLines, describeState } from "./shared/describe.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
 import { reasonIn } from "./shared/reason.ts";
-import { openWorkplace, placeOf } from "./shared/workplace.ts";
+import { asSaved, openWorkplace, placeOf } from "./shared/workplace.ts";
 import { checkState } from "./validate/check-state.ts";
 
 export const command: Command = {
@@ -27,7 +27,7 @@ export const command: Command = {
     const stored = await place.store.recover(placeOf(agent));
     if (stored === null) throw await nothingSaved(place, agent);
     const [found, { state }] = await Promise.all([
-      readDrift(place.repository, place.facts, stored.state, world.now()),
+      readDrift(place.repository, await asSaved(place.facts, world), stored.state, world.now()),
       checkState(place, stored.state, world, { run: false, budgetMs: 0 }),
     ]);
     const drift = { ...found, checks: outdatedChecks(found.checks, stored.state, state) };

@@ -27,7 +27,8 @@ export const command: Command = {
     const store = { home: world.home, env: world.env };
     const transcript = await session.agent.reader.open(store, session.summary);
     const grep = typeof input.options.grep === "string" ? input.options.grep.toLowerCase() : null;
-    const entries = matching(last === null ? transcript.entries() : lastTurns(transcript, last), grep);
+    const found = { entries: 0 };
+    const entries = matching(last === null ? transcript.entries() : lastTurns(transcript, last), grep, found);
     if (input.json) return asData(session, transcript, entries);
     const isFull = input.options.full === true;
     const redactor = await world.redactor();
@@ -41,7 +42,17 @@ export const command: Command = {
       ok: true,
       exitCode: EXIT.done,
       lines: [],
-      notices: stats === null ? [] : [{ kind: "warn", text: `${session.summary.path}: ${stats}` }],
+      notices: [
+        ...(stats === null ? [] : [{ kind: "warn", text: `${session.summary.path}: ${stats}` } as const]),
+        ...(grep === null || found.entries > 0
+          ? []
+          : [
+              {
+                kind: "note",
+                text: `Nothing in this session contains "${String(input.options.grep)}".`,
+              } as const,
+            ]),
+      ],
       data: { session: session.summary, stats: transcript.stats },
     };
   },
@@ -111,9 +122,15 @@ function choiceOf({ agent, summary }: FoundSession, now: Date) {
   };
 }
 
-async function* matching(entries: AsyncIterable<Entry>, text: string | null): AsyncGenerator<Entry> {
+async function* matching(
+  entries: AsyncIterable<Entry>,
+  text: string | null,
+  found: { entries: number },
+): AsyncGenerator<Entry> {
   for await (const entry of entries) {
-    if (text === null || JSON.stringify(entry).toLowerCase().includes(text)) yield entry;
+    if (text !== null && !JSON.stringify(entry).toLowerCase().includes(text)) continue;
+    found.entries++;
+    yield entry;
   }
 }
 

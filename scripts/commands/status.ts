@@ -6,7 +6,7 @@ import { truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
 import { isDrifted, isOld, readDrift } from "../git/drift.ts";
 import type { Command, World } from "./command.ts";
-import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
+import { asSaved, openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
 
 type Row = { agent: string; file: string } & (
   | { state: SessionState; drift: Drift; problem: null }
@@ -59,7 +59,12 @@ async function rowOf(place: Workplace, agent: AgentAdapter, world: World): Promi
   try {
     const stored = await place.store.peek(placeOf(agent));
     if (stored === null) return null;
-    const drift = await readDrift(place.repository, place.facts, stored.state, world.now());
+    const drift = await readDrift(
+      place.repository,
+      await asSaved(place.facts, world),
+      stored.state,
+      world.now(),
+    );
     return { ...row, state: stored.state, drift, problem: null };
   } catch (error) {
     if (!isUserError(error)) throw error;

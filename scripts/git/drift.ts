@@ -24,12 +24,12 @@ export async function readDrift(
   const moved = movement.head !== "none";
   const filesMoved = moved || files.changed.length + files.vanished.length + files.appeared.length > 0;
   return {
-    branch: facts.branch === state.git.branch ? null : { saved: state.git.branch, now: facts.branch },
+    branch: branchDrift(facts, state),
     ...movement,
     ...files,
     staged: stagedIsKnown ? [...staged].filter((path) => !wasStaged.has(path)) : [],
     unstaged: moved ? [] : state.git.staged_files.filter((path) => !staged.has(path)),
-    operation: facts.operation,
+    operation: facts.operation === (state.git.operation ?? null) ? null : facts.operation,
     checks: filesMoved ? measuredChecks(state) : [],
     ageMs: Math.max(0, now.getTime() - Date.parse(state.timestamp)) || 0,
   };
@@ -55,6 +55,12 @@ function measuredChecks(state: SessionState): string[] {
   return Object.entries(state.validation)
     .filter(([, result]) => result === "pass" || result === "fail")
     .map(([gate]) => gate);
+}
+
+/** A state that names neither branch nor commit was written by somebody who did not look: nothing can be compared. */
+function branchDrift(facts: GitFacts, { git }: SessionState): Drift["branch"] {
+  const isKnown = git.branch !== null || git.last_commit !== null || git.head != null;
+  return !isKnown || facts.branch === git.branch ? null : { saved: git.branch, now: facts.branch };
 }
 
 async function headMovement(

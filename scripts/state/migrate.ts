@@ -100,7 +100,7 @@ function complete(draft: Draft, fallbackAgent: string): void {
     prs: [],
   });
   fill(validation, { typescript: "not_run", eslint: "not_run", tests: "not_run", strict_rules: "not_run" });
-  fill(draft, { timestamp: "1970-01-01T00:00:00Z", agent: fallbackAgent, provider: "unknown" });
+  fill(draft, { timestamp: "unknown", agent: fallbackAgent, provider: "unknown" });
   draft.version = "2.0";
   for (const [section, key] of LISTS) {
     if (key in section(draft)) section(draft)[key] = textList(section(draft)[key]);

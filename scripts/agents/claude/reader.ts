@@ -96,7 +96,7 @@ function verifyKnown(folder: string, entries: readonly Dirent[]): void {
 function unknownFile(path: string, seen: string): UserError {
   return new UserError(
     `${path} is of a form of Claude Code's sessions that Baton does not know: ${seen}.`,
-    "Update Baton, or go on without the conversation: add --no-transcript",
+    "Update Baton. To save or hand over without the conversation: --no-transcript",
     EXIT.unknownFormat,
     { details: { agent: "claude", path, seen } },
   );

@@ -4,7 +4,7 @@ import { EXIT, UserError } from "../../base/errors.ts";
 export function unknownFile(path: string, seen: string): UserError {
   return new UserError(
     `${path} is of a form of Codex's sessions that Baton does not know: ${seen}.`,
-    "Update Baton, or go on without the conversation: add --no-transcript",
+    "Update Baton. To save or hand over without the conversation: --no-transcript",
     EXIT.unknownFormat,
     { details: { agent: "codex", path, seen } },
   );

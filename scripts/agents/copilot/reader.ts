@@ -126,7 +126,7 @@ function openDocument(path: string, size: number): JsonDocument {
 function unknownFile(path: string, seen: string): UserError {
   return new UserError(
     `${path} is of a form of Copilot's sessions that Baton does not know: ${seen}.`,
-    "Update Baton, or go on without the conversation: add --no-transcript",
+    "Update Baton. To save or hand over without the conversation: --no-transcript",
     EXIT.unknownFormat,
     { details: { agent: "copilot", path, seen } },
   );

@@ -117,7 +117,7 @@ function verifyRecords(path: string): void {
 function unknownFile(path: string, seen: string): UserError {
   return new UserError(
     `${path} is of a form of Gemini's sessions that Baton does not know: ${seen}.`,
-    "Update Baton, or go on without the conversation: add --no-transcript",
+    "Update Baton. To save or hand over without the conversation: --no-transcript",
     EXIT.unknownFormat,
     { details: { agent: "gemini", path, seen } },
   );

@@ -52,7 +52,7 @@ export const runOpenCode: RunOpenCode = async (store, folder, args) => {
 export function noCommand(): UserError {
   return new UserError(
     "OpenCode takes a conversation through its own command only, and there is no opencode command here.",
-    "Put the opencode command on your PATH: npm install --global opencode-ai. Or add --no-transcript",
+    "Put the opencode command on your PATH: npm install --global opencode-ai. To save or hand over without the conversation: --no-transcript",
     EXIT.notFound,
   );
 }

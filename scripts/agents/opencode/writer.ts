@@ -103,7 +103,7 @@ async function bringIn(run: RunOpenCode, store: StoreEnvironment, cwd: string, t
     if (answer.exitCode !== 0) {
       throw new UserError(
         `OpenCode did not take the conversation: ${answer.complaint || `it ended with ${answer.exitCode}`}`,
-        "Hand off without it: add --no-transcript. Or update OpenCode: opencode upgrade",
+        "Update OpenCode: opencode upgrade. To save or hand over without the conversation: --no-transcript",
         EXIT.failed,
       );
     }

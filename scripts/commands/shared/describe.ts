@@ -36,7 +36,11 @@ export function describeState(state: SessionState): Line[] {
       .filter((part) => part !== "")
       .join(", "),
   );
-  field("🌿", "Git branch", git.branch ?? "none (detached HEAD)");
+  field(
+    "🌿",
+    "Git branch",
+    git.branch ?? (git.last_commit === null ? "not recorded" : "none (detached HEAD)"),
+  );
   field("📝", "Last commit", git.last_commit ?? "none yet");
   if (git.operation) field("🚧", "Under way", `a ${git.operation}`);
   if (git.stash !== undefined)

@@ -1,5 +1,7 @@
 import type { Said } from "../../../schema/said.ts";
 import { PRIORITIES, TASK_STATUSES } from "../../../schema/session-state.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
+import { parseDuration } from "../../base/time.ts";
 import type { Input, OptionSpec } from "../command.ts";
 
 /** What a person can say about the task, on every command that saves. */
@@ -17,7 +19,9 @@ export const SAID_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
+/** Throws `UserError` (code 2) for a time that is none. */
 export function saidIn({ options }: Input): Said {
+  for (const name of ["estimate", "spent"] as const) verifyDuration(name, options[name]);
   const said: Record<string, unknown> = {
     task: options.task,
     status: options.status,
@@ -29,4 +33,13 @@ export function saidIn({ options }: Input): Said {
     provider: options.provider,
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
+
+function verifyDuration(name: string, value: unknown): void {
+  if (typeof value !== "string" || parseDuration(value) !== null) return;
+  throw new UserError(
+    `--${name} takes a duration, not "${value}".`,
+    `Such as: --${name} "1h 30m"`,
+    EXIT.usage,
+  );
 }

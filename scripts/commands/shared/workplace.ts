@@ -75,3 +75,9 @@ function withoutOwnFiles(
   }
   return { facts: { ...facts, changes }, isExposed };
 }
+
+/** The facts as a state would hold them: a branch whose name was redacted is the same branch still. */
+export async function asSaved(facts: GitFacts, world: World): Promise<GitFacts> {
+  const redactor = await world.redactor();
+  return { ...facts, branch: await redactor.redact(facts.branch) };
+}

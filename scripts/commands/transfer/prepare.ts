@@ -102,7 +102,9 @@ async function* joined(
   away: Transcript,
   origin: { agent: string; session: string },
 ): AsyncGenerator<Entry> {
-  yield* home.entries();
+  // They are the target's own words, whatever session they pass through on the way back.
+  for await (const entry of home.entries())
+    yield { ...entry, origin: entry.origin ?? { ...origin, entry: entry.id } };
   for await (const entry of away.entries()) {
     const isFromHome = entry.origin?.agent === origin.agent && entry.origin.session === origin.session;
     if (!isFromHome) yield entry;
