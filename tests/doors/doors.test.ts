@@ -145,7 +145,9 @@ describe("exit codes and errors", () => {
   };
 
   it.each<[number, string, string[], Repo | (() => Repo)]>([
-    [0, "done", ["status"], () => place()],
+    [0, "looked", ["status"], () => place()],
+    [0, "handed over", ["handoff", "claude", "codex"], () => place()],
+    [0, "escalated", ["escalate", "claude", "it loops"], () => place()],
     [1, "failed", ["doctor"], () => place((here) => here.write(CLAUDE, "broken"))],
     [2, "an agent that nobody knows", ["save", "cluade"], () => place()],
     [2, "a flag that nobody knows", ["save", "claude", "--taks", "x"], () => place()],
@@ -201,6 +203,19 @@ describe("exit codes and errors", () => {
       expect(out + err).not.toContain(secret);
     }
   });
+
+  it.each(Object.keys(COMMANDS))(
+    "%s answers a flag that it does not know with one object too",
+    async (name) => {
+      const answer = await door(repo(), [name, "--no-such-flag", "--json"]);
+      expect([answer.code, answer.err]).toEqual([2, ""]);
+      expect(json(answer)).toMatchObject({
+        command: name,
+        ok: false,
+        error: { code: 2, fix: `See: baton ${name} --help` },
+      });
+    },
+  );
 
   it("outside of a repository every command says what to do", async () => {
     const nowhere = { ...repo(), root: temporaryFolder() };
