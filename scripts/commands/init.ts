@@ -1,14 +1,17 @@
+import { join } from "node:path";
 import type { Finding } from "../../schema/finding.ts";
 import type { Line } from "../../schema/report.ts";
 import { EXIT } from "../base/errors.ts";
+import { exists } from "../base/files.ts";
 import { count } from "../base/text.ts";
-import { openRepository } from "../git/repository.ts";
+import { openRepository, type Repository } from "../git/repository.ts";
 import type { Command, World } from "./command.ts";
 import { unifiedDiff } from "./init/diff.ts";
 import { apply, type Edit } from "./init/draft.ts";
 import { type Place, readPlace } from "./init/place.ts";
 import { type Plan, planInit, planRemoval } from "./init/plan.ts";
 import { nameOf } from "./init/record.ts";
+import { keepPrivate } from "./shared/ignore.ts";
 
 export const command: Command = {
   arguments: [],
@@ -20,7 +23,8 @@ export const command: Command = {
   async run(input, world) {
     const removes = input.options.remove === true;
     const isDryRun = input.options.dryRun === true;
-    const place = await readPlace(await openRepository(world.cwd, world.env));
+    const repository = await openRepository(world.cwd, world.env);
+    const place = await readPlace(repository);
     const plan = removes ? await planRemoval(place) : await planInit(place, await stateFiles(world));
     world.signal.throwIfAborted();
     if (!isDryRun) await apply(plan.edits);
@@ -29,7 +33,7 @@ export const command: Command = {
       ok: true,
       exitCode: EXIT.done,
       lines: diff === null ? told(plan, place, removes) : shown(plan, diff),
-      notices: [],
+      notices: removes && !isDryRun ? await stillPrivate(repository, world) : [],
       data: {
         dry_run: isDryRun,
         removed: removes,
@@ -45,6 +49,16 @@ export const command: Command = {
     };
   },
 };
+
+/** The rules are gone, and the states are not: those stay out of git all the same, in this clone. */
+async function stillPrivate(repository: Repository, world: World): Promise<Line[]> {
+  const agents = await world.agents();
+  const isSaved = await Promise.all(agents.map((agent) => exists(join(repository.root, agent.stateFile))));
+  return keepPrivate(
+    { repository },
+    agents.filter((_, i) => isSaved[i]),
+  );
+}
 
 async function stateFiles(world: World): Promise<string[]> {
   return (await world.agents()).map((agent) => agent.stateFile);

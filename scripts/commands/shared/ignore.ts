@@ -7,9 +7,12 @@ import { briefFile, type Workplace } from "./workplace.ts";
  * A state is private: before the first one is written, git is told not to look at it, in this clone alone.
  * Where rules cover it already, as after `baton init`, nothing happens.
  */
-export async function keepPrivate(place: Workplace, agents: readonly AgentAdapter[]): Promise<Line[]> {
+export async function keepPrivate(
+  place: Pick<Workplace, "repository">,
+  agents: readonly AgentAdapter[],
+): Promise<Line[]> {
   const files = agents.flatMap((agent) => [agent.stateFile, briefFile(agent)]);
-  const open = await notIgnored(place.repository, files);
+  const open = files.length === 0 ? [] : await notIgnored(place.repository, files);
   if (open.length === 0) return [];
   await excludeLocally(
     place.repository,
