@@ -67,6 +67,22 @@ describe("the lock", () => {
     expect(readdirSync(folder).filter((name) => name !== "lock.takeover")).toEqual([]);
   });
 
+  it("is taken over by one of many, while the others wait", async () => {
+    for (let round = 0; round < 20; round++) {
+      const path = join(temporaryFolder(), "lock");
+      leaveLock(path, { pid: DEAD });
+      let inside = 0;
+      let most = 0;
+      const work = async () => {
+        most = Math.max(most, ++inside);
+        await sleep(1);
+        inside--;
+      };
+      await Promise.all(Array.from({ length: 8 }, () => withLock(path, work)));
+      expect(most).toBe(1);
+    }
+  });
+
   it.each([
     ["a living process", { pid: process.ppid }, `process ${process.ppid}`],
     ["another machine, where nobody can see who lives", { pid: DEAD, host: "elsewhere" }, "on elsewhere"],

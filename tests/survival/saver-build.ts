@@ -5,16 +5,16 @@ import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { PACKAGE } from "../support/package.ts";
 
-/** Bundles `saver.ts`: started a few hundred times, it has to start fast. Gives the path; it goes when the test ends. */
-export async function buildSaver(): Promise<string> {
+/** Bundles a program of this folder: started a few hundred times, it has to start fast. Gives the path; it goes when the test ends. */
+export async function buildSaver(program = "saver.ts"): Promise<string> {
   // Below the package, because that is where it finds its templates.
   const caches = join(PACKAGE, "node_modules", ".cache");
   mkdirSync(caches, { recursive: true });
   const folder = mkdtempSync(join(caches, "baton-saver-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, "saver.mjs");
+  const path = join(folder, program.replace(/\.ts$/, ".mjs"));
   await build({
-    entryPoints: [join(import.meta.dirname, "saver.ts")],
+    entryPoints: [join(import.meta.dirname, program)],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
