@@ -50,6 +50,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "parse-duration": ["base"],
   picomatch: ["gates"],
   re2js: ["gates", "privacy"],
+  "simple-git": ["git"],
   "string-width": ["cli"],
   yaml: ["agents", "commands"],
   zod: ["schema"],

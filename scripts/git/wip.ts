@@ -1,9 +1,10 @@
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { SimpleGit } from "simple-git";
 import { EXIT, errorMessage, UserError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import type { Repository } from "./repository.ts";
-import { GitFailure, git, tryGit } from "./run.ts";
+import { writableGit } from "./write.ts";
 
 /** Uncommitted work that was put somewhere safe, and the command that takes it back. */
 export interface PutAway {
@@ -19,17 +20,17 @@ export interface PutAway {
  */
 export async function commitWork(repository: Repository, message: string): Promise<PutAway> {
   const isFirst = repository.shortHead === null;
+  const git = writableGit(repository);
   const index = await rememberIndex(repository);
   try {
-    await git(["add", "--all"], callIn(repository));
-    await git(["commit", "--quiet", "--message", message], callIn(repository));
+    await git.add("--all").commit(message);
   } catch (error) {
     await index.restore();
     throw refusal("commit", error, "--stash");
   } finally {
     await index.forget();
   }
-  const oid = (await git(["rev-parse", "HEAD"], callIn(repository))).trim();
+  const oid = await git.revparse("HEAD");
   return { kind: "commit", oid, message, undo: isFirst ? "git update-ref -d HEAD" : "git reset HEAD~1" };
 }
 
@@ -41,14 +42,15 @@ export async function stashWork(repository: Repository, message: string): Promis
   if (repository.shortHead === null) {
     throw new UserError("There is no commit yet, so git cannot stash.", "Use --commit instead.", EXIT.failed);
   }
-  const before = await stashOid(repository);
+  const git = writableGit(repository);
+  const before = await stashOid(git);
   try {
-    await git(["stash", "push", "--include-untracked", "--message", message], callIn(repository));
+    await git.stash(["push", "--include-untracked", "--message", message]);
   } catch (error) {
     throw refusal("stash", error, "--commit");
   }
-  const oid = await stashOid(repository);
-  if (oid === null || oid === before) {
+  const oid = await stashOid(git);
+  if (oid === "" || oid === before) {
     throw new UserError("git stashed nothing.", "Look at what is there: git status", EXIT.failed);
   }
   return { kind: "stash", oid, message, undo: "git stash pop --index" };
@@ -66,17 +68,14 @@ async function rememberIndex(repository: Repository) {
   };
 }
 
-async function stashOid(repository: Repository): Promise<string | null> {
-  const result = await tryGit(["rev-parse", "--verify", "--quiet", "refs/stash"], callIn(repository));
-  return result.code === 0 ? result.stdout.toString("utf8").trim() : null;
-}
-
-function callIn({ root, env }: Repository) {
-  return { cwd: root, env };
+/** The newest stash, or an empty text where there is none. */
+function stashOid(git: SimpleGit): Promise<string> {
+  // Unlike rev-parse it does not fail where there is none.
+  return git.raw("for-each-ref", "--format=%(objectname)", "refs/stash").then((oid) => oid.trim());
 }
 
 function refusal(what: string, error: unknown, instead: string): UserError {
-  const said = error instanceof GitFailure ? error.stderr.trim() : errorMessage(error);
+  const said = errorMessage(error).trim();
   if (/tell me who you are|unable to auto-detect email/i.test(said)) {
     return new UserError(
       `git does not know who you are, so it cannot ${what}. Nothing was changed.`,

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openRepository } from "../../scripts/git/repository.ts";
@@ -101,6 +101,14 @@ describe("a wip commit", () => {
     hook(here, "pre-commit", "exit 1");
     await expect(commitWork(await open(here), "wip")).rejects.toMatchObject({ code: 1 });
     expect(status(here)).toBe("?? a.txt");
+  });
+
+  it("gives the hooks what the person has set, and nothing that changes how git reads their words", async () => {
+    const here = busy();
+    hook(here, "pre-commit", 'git status --porc >/dev/null && echo "$EDITOR, $GIT_ASKPASS" >.git/seen');
+    const env = { ...here.env, EDITOR: "my-editor", PAGER: "my-pager", GIT_ASKPASS: "my-askpass" };
+    await commitWork(await open(here, env), "wip");
+    expect(readFileSync(join(here.root, ".git", "seen"), "utf8")).toBe("my-editor, my-askpass\n");
   });
 
   it("is not made where git does not know the person, with the lines that tell it", async () => {
