@@ -16,10 +16,17 @@ export interface Said {
 export interface Learned {
   description: string | null;
   status: TaskStatus | null;
-  nextSteps: string[];
+  /** Null where the agent kept no list and stated no plan; empty where all of its list is done. */
+  nextSteps: string[] | null;
+  /** True when the steps are the assistant's last stated plan, in its words, and no list that was kept. */
+  stepsAreQuoted: boolean;
+  /** When the steps last changed; ISO 8601, UTC. */
+  stepsAt: string | null;
   completedSteps: string[];
   timeSpent: string | null;
   startedAt: string | null;
+  /** When the session was last worked on; ISO 8601, UTC. */
+  activeAt: string | null;
   model: string | null;
   provider: string | null;
   tokens: { input: number; output: number; total: number } | null;

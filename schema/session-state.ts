@@ -117,6 +117,8 @@ const Session = z.looseObject({
   tokens: z.optional(
     z.looseObject({ input: z.optional(total), output: z.optional(total), total: z.optional(total) }),
   ),
+  /** When the person said a field in so many words, by its dotted path; ISO 8601, UTC. */
+  said_at: z.optional(z.record(z.string(), z.string())),
   /** Those of the notes that were read from the transcript: the next reading replaces them. */
   learned_notes: z.optional(texts),
   state: z.optional(z.enum(["active", "interrupted", "retired", "archived"])),

@@ -1,6 +1,7 @@
 import type { Learned } from "../../schema/said.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { formatDuration, parseDuration } from "../base/time.ts";
+import { saidAt } from "./said-before.ts";
 
 /** Whether the agent's own session is the one that the previous state told of; where that is not known, it is. */
 export function isSameSession(previous: SessionState, learned: Learned | null): boolean {
@@ -12,13 +13,21 @@ export function isSameSession(previous: SessionState, learned: Learned | null): 
  * What the person said in so many words stands over a title that the agent made, and so does the task of a handoff:
  * the next agent's own session only begins with "read the brief". A new session of the agent opens the question again.
  */
-export function isSettled(
-  previous: SessionState | null,
-  learned: Learned | null,
-  isHandedOver: boolean,
-): boolean {
+export function isSettled(previous: SessionState | null, learned: Learned | null): boolean {
   if (previous === null || !isSameSession(previous, learned)) return false;
-  return isHandedOver || previous.provenance?.["task.description"] === "flag";
+  return previous.lineage != null || saidAt(previous, "task.description") !== null;
+}
+
+/**
+ * The steps of the previous state, unless they were read from the very session that is read again now, and tells
+ * them no longer.
+ */
+export function earlierSteps(previous: SessionState | null, learned: Learned | null): string[] | undefined {
+  const id = previous?.session?.agent_session_id;
+  const isTold = previous?.provenance?.["context.next_steps"] === "transcript";
+  return isTold && id !== undefined && id === learned?.agentSessionId
+    ? undefined
+    : previous?.context.next_steps;
 }
 
 /** The time of this agent's session, on top of what the task had taken when it was handed over. */

@@ -2,9 +2,12 @@ import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
 import { timestamp } from "../base/time.ts";
-import { isSameSession, isSettled, ownNotes, timeSpent } from "./agent-session.ts";
+import { earlierSteps, isSettled, ownNotes, timeSpent } from "./agent-session.ts";
 import { carriedChecks } from "./carried-checks.ts";
+import { saidTimes, stands } from "./said-before.ts";
 import { changedFiles, touchedFiles } from "./session-files.ts";
+
+const QUOTED_PLAN = "The next steps are quoted from the plan that the assistant last stated.";
 
 /** Everything that a state is made from. Nothing in it is read from the outside again. */
 export interface Ingredients {
@@ -38,13 +41,14 @@ export function compose(given: Ingredients): SessionState {
   const pick = picker(provenance);
   const { said, learned, facts } = given;
 
-  const isHandedOver = previous?.lineage != null && isSameSession(previous, learned);
+  const stood = <T>(field: string, toldAt: string | null | undefined, value: T | undefined) =>
+    learned !== null && stands(previous, field, toldAt ?? null) ? value : undefined;
   const task = {
     ...previous?.task,
     ...defined({
       description: pick("task.description", [
         ["flag", said.task],
-        ["previous", isSettled(previous, learned, isHandedOver) ? previous?.task.description : undefined],
+        ["previous", isSettled(previous, learned) ? previous?.task.description : undefined],
         ["transcript", learned?.description ?? undefined],
         ["previous", previous?.task.description],
       ]),
@@ -58,6 +62,7 @@ export function compose(given: Ingredients): SessionState {
       ]),
       time_spent: pick("task.time_spent", [
         ["flag", said.spent],
+        ["previous", stood("task.time_spent", learned?.activeAt, previous?.task.time_spent)],
         ["transcript", timeSpent(previous, learned)],
         ["previous", previous?.task.time_spent],
       ]),
@@ -65,6 +70,7 @@ export function compose(given: Ingredients): SessionState {
     status:
       pick("task.status", [
         ["flag", said.status],
+        ["previous", stood("task.status", learned?.activeAt, previous?.task.status)],
         ["transcript", learned?.status ?? undefined],
         ["previous", previous?.task.status],
         ["default", "in_progress"],
@@ -76,9 +82,16 @@ export function compose(given: Ingredients): SessionState {
   const nextSteps =
     pick("context.next_steps", [
       ["flag", said.next],
-      ["transcript", nonEmpty(learned?.nextSteps)],
-      ["previous", nonEmpty(previous?.context.next_steps)],
+      ["previous", stood("context.next_steps", learned?.stepsAt, previous?.context.next_steps)],
+      ["transcript", learned?.nextSteps ?? undefined],
+      ["previous", nonEmpty(earlierSteps(previous, learned))],
     ]) ?? [];
+  const isTold = provenance["context.next_steps"] === "transcript";
+  const toldNotes = [
+    ...(learned?.notes ?? []),
+    // Nobody is to take the assistant's words for a list that was kept.
+    ...(isTold && learned?.stepsAreQuoted ? [QUOTED_PLAN] : []),
+  ];
   const context = {
     ...omit(previous?.context, learned === null ? ["notes"] : ["notes", "files_touched", "files_read"]),
     files_modified: bounded("context.files_modified", files.modified),
@@ -87,9 +100,7 @@ export function compose(given: Ingredients): SessionState {
     next_steps: nextSteps,
     ...defined({
       completed_steps: nonEmpty(learned?.completedSteps) ?? previous?.context.completed_steps,
-      notes: nonEmpty(
-        unique([...ownNotes(previous, learned), ...(learned?.notes ?? []), ...(said.notes ?? [])]),
-      ),
+      notes: nonEmpty(unique([...ownNotes(previous, learned), ...toldNotes, ...(said.notes ?? [])])),
       ...(learned === null
         ? {}
         : {
@@ -159,7 +170,8 @@ export function compose(given: Ingredients): SessionState {
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
         model: learned?.model ?? previous?.session?.model,
         tokens: learned?.tokens ?? previous?.session?.tokens,
-        learned_notes: learned === null ? previous?.session?.learned_notes : nonEmpty(learned.notes),
+        learned_notes: learned === null ? previous?.session?.learned_notes : nonEmpty(toldNotes),
+        said_at: saidTimes(previous, provenance, given.now),
       }),
     },
     github: given.github?.details ?? previous?.github,

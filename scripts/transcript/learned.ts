@@ -10,10 +10,13 @@ export function learnedFrom(digest: Digest, facts: SessionFacts, roots: readonly
   return {
     description: digest.title,
     status: digest.status,
-    nextSteps: digest.todos?.open ?? digest.plan ?? [],
+    nextSteps: digest.todos?.open ?? digest.plan,
+    stepsAreQuoted: digest.todos === null && digest.plan !== null,
+    stepsAt: digest.stepsAt,
     completedSteps: digest.todos?.completed ?? [],
     timeSpent: digest.activeMs === 0 ? null : formatDuration(digest.activeMs),
     startedAt: digest.startedAt,
+    activeAt: digest.updatedAt,
     model: digest.model,
     provider: digest.provider,
     tokens: digest.tokens,
@@ -21,16 +24,9 @@ export function learnedFrom(digest: Digest, facts: SessionFacts, roots: readonly
     filesTouched: repositoryPaths(digest.filesTouched, roots, facts.cwd),
     filesRead: repositoryPaths(digest.filesRead, roots, facts.cwd),
     tried: digest.tried.map(({ what, said, at }) => ({ what, said, ...(at === null ? {} : { at }) })),
-    notes: notesOf(digest),
+    notes: digest.cutOff === null ? [] : [cutOffNote(digest.cutOff)],
     cutOff: digest.cutOff?.by ?? null,
   };
-}
-
-function notesOf({ cutOff, plan }: Digest): string[] {
-  const notes = cutOff === null ? [] : [cutOffNote(cutOff)];
-  // Nobody is to take the assistant's words for a list that was kept.
-  if (plan !== null) notes.push("The next steps are quoted from the plan that the assistant last stated.");
-  return notes;
 }
 
 const CAUSES: Record<CutOff["by"], string> = {

@@ -26,10 +26,13 @@ const FACTS: GitFacts = {
 const NOTHING_LEARNED: Learned = {
   description: null,
   status: null,
-  nextSteps: [],
+  nextSteps: null,
+  stepsAreQuoted: false,
+  stepsAt: null,
   completedSteps: [],
   timeSpent: null,
   startedAt: null,
+  activeAt: null,
   model: null,
   provider: null,
   tokens: null,
@@ -236,6 +239,31 @@ describe("which source wins", () => {
     });
   });
 
+  it("keeps what the person said until the agent goes on, however often it is saved meanwhile", () => {
+    const NOON = "2026-01-05T12:30:00.900Z";
+    const told = (at: string) =>
+      learned({
+        ...{ agentSessionId: "s1", description: "title", status: "in_progress", timeSpent: "5 minutes" },
+        ...{ nextSteps: ["told"], stepsAt: at, activeAt: at },
+      });
+    const said: Said = { task: "mine", status: "blocked", spent: "45 minutes", next: ["said"] };
+    const seen = ({ task, context }: SessionState) => [
+      task.description,
+      task.status,
+      task.time_spent,
+      context.next_steps,
+    ];
+    let previous = saved({ said, learned: told("2026-01-05T12:00:00Z"), now: new Date(NOON) });
+    for (const minute of ["31", "32", "33"]) {
+      const now = new Date(`2026-01-05T12:${minute}:00Z`);
+      previous = composed({ previous, now, learned: told("2026-01-05T12:00:00Z") });
+      expect(seen(previous)).toEqual(["mine", "blocked", "45 minutes", ["said"]]);
+    }
+    const later = composed({ previous, learned: told("2026-01-05T12:40:00Z") });
+    expect(seen(later)).toEqual(["mine", "in_progress", "5 minutes", ["told"]]);
+    expect(seen(composed({ previous: later, learned: told("2026-01-05T12:00:00Z") }))).toEqual(seen(later));
+  });
+
   it("keeps what the person once said about the task over a title that the agent makes later", () => {
     const previous = saved({ said: { task: "said once" }, learned: learned({ agentSessionId: "s1" }) });
     expect(
@@ -298,6 +326,27 @@ describe("saving again", () => {
     expect(composed({ previous: second }).context.notes).toEqual(["mine", "cut off at 13:00"]);
     const only = saved({ learned: learned({ notes: ["cut off"] }) });
     expect(composed({ previous: only, learned: NOTHING_LEARNED }).context.notes).toBeUndefined();
+  });
+
+  it("tells no step again that the agent has done since, nor one that it no longer speaks of", () => {
+    const told = (nextSteps: string[] | null, agentSessionId = "s1") =>
+      learned({ nextSteps, agentSessionId, stepsAreQuoted: nextSteps !== null });
+    const previous = saved({ learned: told(["a", "b"]) });
+    expect(previous.context.notes).toEqual([expect.stringMatching(/quoted from the plan/)]);
+    const steps = (given: Learned) => composed({ previous, learned: given }).context.next_steps;
+    expect(steps(learned({ nextSteps: [], completedSteps: ["a", "b"], agentSessionId: "s1" }))).toEqual([]);
+    expect(steps(told(null))).toEqual([]);
+    // Another session knows nothing of them; that is no news.
+    expect(steps(told(null, "s2"))).toEqual(["a", "b"]);
+  });
+
+  it("says that steps are quoted only where they are", () => {
+    const state = composed({
+      said: { next: ["said"] },
+      learned: learned({ nextSteps: ["a"], stepsAreQuoted: true }),
+    });
+    expect(state.context).toMatchObject({ next_steps: ["said"] });
+    expect(state.context.notes).toBeUndefined();
   });
 
   it("drops a list of next steps only for another one", () => {

@@ -238,11 +238,34 @@ test("takes the last model that answered, else the session's", async () => {
 });
 
 test("says when the next steps are only quoted", async () => {
-  const entries = [said("user", "go"), said("assistant", "Next steps:\n- one\n- two")];
+  const entries = [said("user", "go"), said("assistant", "Next steps:\n- one\n- two", at(3))];
   const facts = transcript(entries).facts;
-  expect(learnedFrom(await of(entries), facts, [])).toMatchObject({
-    nextSteps: ["one", "two"],
-    notes: ["The next steps are quoted from the plan that the assistant last stated."],
+  const quoted = { nextSteps: ["one", "two"], stepsAreQuoted: true, stepsAt: at(3) };
+  expect(learnedFrom(await of(entries), facts, [])).toMatchObject(quoted);
+  const kept = { nextSteps: ["a"], stepsAreQuoted: false };
+  expect(learnedFrom(await of([...entries, todos(["a", "pending"])]), facts, [])).toMatchObject(kept);
+  const none = { nextSteps: null, stepsAreQuoted: false, stepsAt: null };
+  expect(learnedFrom(await of([said("user", "go")]), facts, [])).toMatchObject(none);
+});
+
+describe("a todo list", () => {
+  const list = (minute: number, ...items: Parameters<typeof todos>): Entry => ({
+    ...todos(...items),
+    at: at(minute),
+  });
+  const plan = said("assistant", "Next steps:\n- one", at(2));
+
+  test("that was taken back leaves no step, unless a plan was stated since", async () => {
+    const taken = [list(1, ["a", "pending"]), plan, list(3)];
+    expect(await of(taken)).toMatchObject({ todos: { open: [], completed: [] }, plan: null, stepsAt: at(3) });
+    const stated = { todos: null, plan: ["two"], stepsAt: at(4) };
+    expect(await of([...taken, said("assistant", "Next steps:\n- two", at(4))])).toMatchObject(stated);
+  });
+
+  test("that the agent is only reminded of is no news", async () => {
+    const entries = [list(1, ["a", "pending"]), list(5, ["a", "pending"])];
+    expect((await of(entries)).stepsAt).toBe(at(1));
+    expect((await of([...entries, list(6, ["a", "completed"])])).stepsAt).toBe(at(6));
   });
 });
 
