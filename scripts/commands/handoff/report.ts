@@ -6,7 +6,7 @@ import { EXIT } from "../../base/errors.ts";
 import { shellLine } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { StoredState } from "../../state/store.ts";
-import { describeState } from "../shared/describe.ts";
+import { describeState, withProvider } from "../shared/describe.ts";
 import type { Workplace } from "../shared/workplace.ts";
 import type { Transferred } from "../transfer/transfer.ts";
 import { describeChecks } from "../validate/describe.ts";
@@ -137,8 +137,8 @@ function summary({ request: { from, to, reason, why }, source, target }: Handoff
   const said = [reason === null ? null : REASONS[reason], why].filter((part) => part !== null).join(": ");
   return [
     { kind: "title", icon: "📝", text: "Handoff summary:" },
-    { kind: "text", text: `   From: ${from.name} (${source.provider})` },
-    { kind: "text", text: `   To: ${to.name} (${target.provider})` },
+    { kind: "text", text: `   From: ${withProvider(from.name, source.provider)}` },
+    { kind: "text", text: `   To: ${withProvider(to.name, target.provider)}` },
     { kind: "text", text: `   Reason: ${said === "" ? "not said" : said}` },
     { kind: "text", text: `   Files in progress: ${inProgress}` },
     { kind: "text", text: `   Next action: ${context.next_steps[0] ?? "not recorded"}` },

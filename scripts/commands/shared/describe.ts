@@ -8,6 +8,11 @@ import { Cutter } from "../../state/brief/limits.ts";
 /** How many entries of a list are shown on a screen. */
 const SHOWN = { files: 20, items: 10, chars: 300 };
 
+/** An agent with its provider or model, where that is known: `claude (claude-sonnet-4-5)`. */
+export function withProvider(agent: string, provider: string | undefined): string {
+  return provider === undefined || provider === "unknown" ? agent : `${agent} (${provider})`;
+}
+
 /** A saved state as `restore` and `handoff` show it. */
 export function describeState(state: SessionState): Line[] {
   const { context, git, task } = state;
@@ -20,8 +25,8 @@ export function describeState(state: SessionState): Line[] {
     "🤖",
     "Previous agent",
     from === undefined
-      ? `${state.agent} (${state.provider})`
-      : `${from} (${state.lineage?.source_provider ?? "unknown"}), handed to ${state.agent} (${state.provider})`,
+      ? withProvider(state.agent, state.provider)
+      : `${withProvider(from, state.lineage?.source_provider)}, handed to ${withProvider(state.agent, state.provider)}`,
   );
   if (task.description !== undefined) field("🎯", "Task", task.description);
   field(
