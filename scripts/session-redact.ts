@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S npx --no tsx
 import { runDoor } from "./cli/main.ts";
 
 await runDoor("redact", process.argv.slice(2));

@@ -1,27 +1,49 @@
+import { sep } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line } from "../../schema/report.ts";
+import { packageRoot } from "../base/package.ts";
 import { COMMANDS } from "../commands/index.ts";
 
-// A line to type: `baton save claude`, at the beginning or after a space, a colon or a bracket.
+// A line to type: `baton save claude`, at the beginning or after a space, a colon or a bracket; and what follows it.
 const VERBS = Object.keys(COMMANDS).join("|");
-const TYPED = new RegExp(`(^|(?<!npx)[\\s(:])baton (?=(?:${VERBS})\\b|<command>|--)`, "gm");
+const TYPED = new RegExp(`(^|(?<!npx)[\\s(:])baton (?:(${VERBS})\\b|(?=<command>|--))(.*)`, "g");
+
+/** How this person starts Baton. */
+export type Way = "baton" | "npx baton" | "npx agent-baton" | "npm run";
 
 /**
- * A hint as this person can type it. Whoever came through npm has no `baton` on the PATH, but `npx baton` finds
- * the one in node_modules.
+ * The way for a package that lies at `root`. Whoever came through npm has no `baton` on the PATH; `npx baton` finds the
+ * one in node_modules, and where none is there it would run a stranger's package of that name.
  */
-export function asTyped(text: string, env: Record<string, string | undefined>): string {
-  return env.npm_command === undefined ? text : text.replace(TYPED, "$1npx baton ");
+export function wayTo(root: string, env: Record<string, string | undefined>): Way {
+  if (env.npm_command === undefined) return "baton";
+  const folders = root.split(sep);
+  if (folders.includes("_npx")) return "npx agent-baton";
+  return folders.includes("node_modules") ? "npx baton" : "npm run";
+}
+
+/** A hint as this person can type it. */
+export function asTyped(text: string, way: Way): string {
+  if (way === "baton") return text;
+  return text.replace(TYPED, (_, before: string, verb: string | undefined, rest: string) => {
+    // A line may hold two of them.
+    const after = asTyped(rest, way);
+    if (way !== "npm run") return `${before}${way} ${verb ?? ""}${after}`;
+    if (verb === undefined) return `${before}npx tsx scripts/baton.ts ${after}`;
+    // npm keeps options for itself, unless they come after two dashes.
+    return `${before}npm run session:${verb}${/\s-/.test(rest) ? " --" : ""}${after}`;
+  });
 }
 
 export function linesAsTyped(
   lines: Redacted<readonly Line[]>,
   env: Record<string, string | undefined>,
 ): Redacted<Line[]> {
+  const way = wayTo(packageRoot(), env);
   // What is quoted or handed on stays as it is: only our own words are hints.
   const typed = lines.map((line): Line => {
     if (line.kind === "table" || line.kind === "raw" || line.kind === "item") return line;
-    return { ...line, text: asTyped(line.text, env) };
+    return { ...line, text: asTyped(line.text, way) };
   });
   return typed as Redacted<Line[]>;
 }

@@ -1,14 +1,41 @@
-import { expect, it } from "vitest";
-import { asTyped } from "../../scripts/cli/as-typed.ts";
+import { describe, expect, it } from "vitest";
+import { asTyped, wayTo } from "../../scripts/cli/as-typed.ts";
 
-it.each([
-  ["Save one: baton save claude", "Save one: npx baton save claude"],
-  ["baton restore claude --prompt", "npx baton restore claude --prompt"],
-  ["See (baton --help)", "See (npx baton --help)"],
-  ["npx baton init", "npx baton init"],
-  ["the baton of the runner", "the baton of the runner"],
-  ["baton saves", "baton saves"],
-])("through npm %j is typed as %j", (text, typed) => {
-  expect(asTyped(text, { npm_command: "run-script" })).toBe(typed);
-  expect(asTyped(text, {})).toBe(text);
+describe("a hint", () => {
+  it.each([
+    ["Save one: baton save claude", "npx baton save claude", "npm run session:save claude"],
+    [
+      "baton restore claude --prompt",
+      "npx baton restore claude --prompt",
+      "npm run session:restore -- claude --prompt",
+    ],
+    ["See (baton --help)", "npx baton --help", "npx tsx scripts/baton.ts --help"],
+    [
+      "baton escalate x, then: baton handoff x y --force",
+      "npx baton escalate x, then: npx baton handoff x y --force",
+      "session:escalate -- x, then: npm run session:handoff -- x y --force",
+    ],
+  ])("%j can be typed as it is by whoever came through npm", (text, npx, npm) => {
+    expect(asTyped(text, "npx baton")).toContain(npx);
+    expect(asTyped(text, "npx agent-baton")).toContain(npx.replaceAll("npx baton", "npx agent-baton"));
+    expect(asTyped(text, "npm run")).toContain(npm);
+    expect(asTyped(text, "baton")).toBe(text);
+  });
+
+  it.each(["npx baton init", "the baton of the runner", "baton saves"])("%j is none", (text) => {
+    expect(asTyped(text, "npx baton")).toBe(text);
+    expect(asTyped(text, "npm run")).toBe(text);
+  });
+});
+
+describe("the way to this package", () => {
+  it.each([
+    ["/usr/lib/node_modules/agent-baton", {}, "baton"],
+    ["/home/me/app/node_modules/agent-baton", { npm_command: "exec" }, "npx baton"],
+    // `npx baton` would fetch a stranger's package of that name.
+    ["/home/me/.npm/_npx/0f/node_modules/agent-baton", { npm_command: "exec" }, "npx agent-baton"],
+    ["/home/me/agent-baton", { npm_command: "run-script" }, "npm run"],
+  ])("at %s is %j", (root, env, way) => {
+    expect(wayTo(root, env)).toBe(way);
+  });
 });

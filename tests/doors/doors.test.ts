@@ -100,6 +100,14 @@ describe("a door", () => {
     expect(has(here, ".gemini")).toBe(false);
   });
 
+  it("is a command of its own in a checkout of this project", async () => {
+    const here = repo({});
+    const { code, out } = await program(here, join(PACKAGE, "scripts/session-save.ts"), ["--help"], {
+      cwd: PACKAGE,
+    });
+    expect([code, out.includes("Usage: baton save")]).toEqual([0, true]);
+  });
+
   it("does not fall over when nobody reads its answer to the end", async () => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["save", "claude", "--note", "x".repeat(500_000)]);
