@@ -5,6 +5,7 @@ import { EXIT, isUserError } from "../base/errors.ts";
 import { truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
 import { isDrifted, isOld, readDrift } from "../git/drift.ts";
+import { isNewer } from "../state/taken-over.ts";
 import type { Command, World } from "./command.ts";
 import { asSaved, openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
 
@@ -74,16 +75,11 @@ async function rowOf(place: Workplace, agent: AgentAdapter, world: World): Promi
 }
 
 function newestOf(rows: readonly Row[]): Row | null {
-  let newest: Row | null = null;
+  let newest: Extract<Row, { problem: null }> | null = null;
   for (const row of rows) {
-    if (row.state !== null && (newest === null || savedAt(row) > savedAt(newest))) newest = row;
+    if (row.state !== null && (newest === null || isNewer(row.state, newest.state))) newest = row;
   }
   return newest;
-}
-
-/** Milliseconds since 1970; 0 where the state has no time that can be read. */
-function savedAt({ state }: Row): number {
-  return Date.parse(state?.timestamp ?? "") || 0;
 }
 
 function cells(row: Row, isNewest: boolean, now: Date): string[] {

@@ -3,6 +3,7 @@ import type { SessionState } from "../../schema/session-state.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, isUserError } from "../base/errors.ts";
+import { isNewer } from "../state/taken-over.ts";
 import type { Command, World } from "./command.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
 import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
@@ -60,9 +61,7 @@ async function newestState(place: Workplace): Promise<Owner | null> {
   for (const agent of place.agents) {
     const state = await readable(place, agent);
     if (state === null) continue;
-    if (newest === null || Date.parse(state.timestamp) > Date.parse(newest.state.timestamp)) {
-      newest = { agent, state };
-    }
+    if (newest === null || isNewer(state, newest.state)) newest = { agent, state };
   }
   return newest;
 }

@@ -174,6 +174,8 @@ export function compose(given: Ingredients): SessionState {
         said_at: saidTimes(previous, provenance, given.now),
       }),
     },
+    // Who saves has taken over what was handed on.
+    bootstrap: previous?.bootstrap === undefined ? undefined : { ...previous.bootstrap, status: "completed" },
     github: given.github?.details ?? previous?.github,
     provenance,
     truncated: Object.keys(truncated).length === 0 ? undefined : truncated,

@@ -169,6 +169,13 @@ describe("the five steps", () => {
     });
   });
 
+  it("name the provider that the work was done with in the brief, not the next one", async () => {
+    const here = await working();
+    const { data } = await handoff(here, "--provider", "groq_primary", "--reason", "escalation");
+    expect(data.brief).toContain("Escalated from Claude Code (sonnet).");
+    expect(data.brief).toContain("Recorded by Baton from Claude Code's session (sonnet)");
+  });
+
   it("bring the files that changed to a person's notice, to a bound", async () => {
     const here = repo({ "a.ts": "1\n" });
     for (let i = 0; i < 12; i++) here.write(`file-${i}.ts`, "x");
@@ -176,6 +183,39 @@ describe("the five steps", () => {
     expect((await handoff(here)).out).toMatch(
       /Uncommitted changes detected \(13 files\)\n(?: {2}- .*\n){10} {4}and 3 more/,
     );
+  });
+});
+
+describe("once the next agent has saved a state of its own", () => {
+  const later = { now: new Date(NOW.getTime() + 60_000) };
+
+  it("the work is that agent's, and the reason of the handoff is past", async () => {
+    const here = await working();
+    await handoff(here, "--provider", "groq_primary", "--reason", "rate_limit", "--why", "limit until 14:00");
+    await run(here, ["save", "opencode"], later);
+    expect((await run(here, ["restore", "opencode"], later)).out).toContain(
+      "🤖 Previous agent: opencode (groq_primary)\n",
+    );
+    const { out } = await run(here, ["restore", "opencode", "--prompt"], later);
+    expect(out).toContain("I am continuing work from OpenCode.\n");
+    expect(out).toContain("Recorded by Baton from OpenCode's session (groq_primary)");
+    expect(out).not.toMatch(/rate limit|14:00|Claude/);
+    // Where it came from is still known.
+    expect(stateIn(here, OPENCODE)).toMatchObject({
+      lineage: { source_agent: "claude", reason: "rate_limit" },
+      bootstrap: { status: "completed" },
+    });
+  });
+
+  it("an escalation is answered, until there is another one", async () => {
+    const here = await working();
+    await run(here, ["escalate", "claude", "too", "hard"]);
+    expect((await handoff(here)).data.brief).toContain("Escalated from Claude Code");
+    await run(here, ["save", "opencode"], later);
+    const prompt = async () => (await run(here, ["restore", "opencode", "--prompt"], later)).out;
+    expect(await prompt()).not.toContain("Escalated from");
+    await run(here, ["escalate", "opencode", "still", "too", "hard"], later);
+    expect(await prompt()).toContain("Escalated from OpenCode");
   });
 });
 

@@ -47,6 +47,22 @@ describe("the table", () => {
     expect(rows((await run(here, ["status"])).out)[0]?.at(-1)).toBe(word);
   });
 
+  it.each([
+    ["claude", "opencode"],
+    ["opencode", "claude"],
+  ])("calls the next agent's state the newest after a handoff from %s to %s", async (from, to) => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", to]);
+    await run(here, ["handoff", from, to, "--no-validate"]);
+    const { data } = await run(here, ["status"]);
+    expect(data.states).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ agent: from, newest: false }),
+        expect.objectContaining({ agent: to, newest: true }),
+      ]),
+    );
+  });
+
   it("calls an old state old", async () => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["save", "claude"]);

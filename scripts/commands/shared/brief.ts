@@ -3,6 +3,7 @@ import type { Drift } from "../../../schema/drift.ts";
 import { REASONS, type Reason, type SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
+import { isEscalated, pendingHandoff } from "../../state/taken-over.ts";
 import type { OptionSpec } from "../command.ts";
 import { loadTemplate } from "./templates.ts";
 import type { Workplace } from "./workplace.ts";
@@ -29,9 +30,9 @@ export interface BriefOptions {
 /** The brief of a state, from the repository's own template or ours. */
 export async function writeBrief(place: Workplace, options: BriefOptions): Promise<Brief> {
   const { state, forAgent } = options;
-  const reason =
-    options.reason ?? state.lineage?.reason ?? (state.escalation === undefined ? null : "escalation");
-  const writer = state.lineage?.source_agent ?? state.agent;
+  const handoff = pendingHandoff(state);
+  const reason = options.reason ?? handoff?.reason ?? (isEscalated(state) ? "escalation" : null);
+  const writer = handoff?.source_agent ?? state.agent;
   const { template, parts, path } = await loadTemplate(place.repository.root, reason, forAgent?.name ?? null);
   const { renderBrief } = await import("../../state/brief/render.ts");
   try {

@@ -4,6 +4,7 @@ import type { SessionState } from "../../../schema/session-state.ts";
 import { count, oneLine } from "../../base/text.ts";
 import { describeDrift } from "../../state/brief/drift-lines.ts";
 import { Cutter } from "../../state/brief/limits.ts";
+import { pendingHandoff } from "../../state/taken-over.ts";
 
 /** How many entries of a list are shown on a screen. */
 const SHOWN = { files: 20, items: 10, chars: 300 };
@@ -16,7 +17,7 @@ export function withProvider(agent: string, provider: string | undefined): strin
 /** A saved state as `restore` and `handoff` show it. */
 export function describeState(state: SessionState): Line[] {
   const { context, git, task } = state;
-  const from = state.lineage?.source_agent;
+  const handoff = pendingHandoff(state);
   const lines: Line[] = [{ kind: "rule", text: "" }];
   const field = (icon: string, label: string, value: string) =>
     lines.push({ kind: "text", icon, text: `${label}: ${oneLine(value)}` });
@@ -24,9 +25,9 @@ export function describeState(state: SessionState): Line[] {
   field(
     "🤖",
     "Previous agent",
-    from === undefined
+    handoff === null
       ? withProvider(state.agent, state.provider)
-      : `${withProvider(from, state.lineage?.source_provider)}, handed to ${withProvider(state.agent, state.provider)}`,
+      : `${withProvider(handoff.source_agent, handoff.source_provider)}, handed to ${withProvider(state.agent, state.provider)}`,
   );
   if (task.description !== undefined) field("🎯", "Task", task.description);
   field(

@@ -2,6 +2,7 @@ import type { BriefRequest } from "../../../schema/brief.ts";
 import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { arrayOf, objectOf } from "../../base/json.ts";
 import { formatDuration, parseDuration } from "../../base/time.ts";
+import { pendingHandoff } from "../taken-over.ts";
 import { checkLines } from "./checks.ts";
 import { driftLines } from "./drift-lines.ts";
 import type { Cutter } from "./limits.ts";
@@ -22,13 +23,16 @@ const REASONS: Record<Reason, string> = {
 export function viewOf(request: BriefRequest, cutter: Cutter): View {
   const { state, drift } = request;
   const { task, context } = state;
+  // The provider of the agent that did the work, as `from` is its name.
+  const handoff = pendingHandoff(state);
+  const provider = handoff === null ? state.provider : (handoff.source_provider ?? "unknown");
   const steps = cutter
     .list("next steps", context.next_steps)
     .map((step, i) => ({ number: i + 1, text: cutter.line("a step", step) }));
   return {
     from: cutter.line("the agent's name", request.fromLabel),
     to: request.toLabel === null ? null : cutter.line("the agent's name", request.toLabel),
-    provider: state.provider === "unknown" ? null : cutter.line("the provider", state.provider),
+    provider: provider === "unknown" ? null : cutter.line("the provider", provider),
     saved_at: cutter.line("the time", state.timestamp),
     reason: request.reason === null ? null : REASONS[request.reason],
     why: whyBlock(request, cutter),
@@ -74,7 +78,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
 }
 
 function whyBlock({ why, state }: BriefRequest, cutter: Cutter): string | null {
-  const text = why ?? state.lineage?.why ?? state.escalation?.reason ?? null;
+  const text = why ?? pendingHandoff(state)?.why ?? state.escalation?.reason ?? null;
   return text === null ? null : fence([cutter.text("the reason", text)]);
 }
 

@@ -1,0 +1,29 @@
+import type { Lineage, SessionState } from "../../schema/session-state.ts";
+
+/**
+ * The handoff that led to a state, for as long as it tells of the work of the agent before: until the one that took
+ * over saves a state of its own. Null for all other states.
+ */
+export function pendingHandoff({ lineage, bootstrap }: SessionState): Lineage | null {
+  return bootstrap?.status === "completed" ? null : (lineage ?? null);
+}
+
+/** Whether the agent whose work a state tells of was found too weak for it, and nobody has taken over since. */
+export function isEscalated(state: SessionState): boolean {
+  const { escalation, lineage } = state;
+  if (escalation === undefined) return false;
+  return pendingHandoff(state) !== null || lineage == null || escalation.at > lineage.imported_at;
+}
+
+/** Whether `state` was saved after `other`. Of the two that a handoff writes at once, the next agent's is the newer. */
+export function isNewer(state: SessionState, other: SessionState): boolean {
+  const [at, otherAt] = [savedAt(state), savedAt(other)];
+  if (at !== otherAt) return at > otherAt;
+  const handoff = pendingHandoff(state);
+  return handoff !== null && handoff.source_session_id === other.session?.id;
+}
+
+/** Milliseconds since 1970; 0 where the state has no time that can be read. */
+function savedAt({ timestamp }: SessionState): number {
+  return Date.parse(timestamp) || 0;
+}
