@@ -179,7 +179,7 @@ function describeError(error: unknown): string {
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return escapeControls(
-    `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nYour files and saved states are as they were. To report it, with the lines above: npm bugs agent-baton`,
+    `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nTo report it, with the lines above: npm bugs agent-baton`,
   );
 }
 

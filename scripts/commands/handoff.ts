@@ -102,7 +102,8 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     // Before anything is committed or stashed, so that no state goes with it.
     notices.push(...(await keepPrivate(before, [from, to])));
     const message = await redactor.redact(putAwayMessage(request, checked.state));
-    progress.putAway = await putAway(request.putAway, before, message);
+    progress.putAway = await putAway(request.putAway, before, message, world.signal);
+    world.signal.throwIfAborted();
   }
   const done = progress.putAway;
   const after = done === null ? before : await measureAgain(before);

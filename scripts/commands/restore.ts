@@ -1,8 +1,11 @@
+import type { Line } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { oneLine } from "../base/text.ts";
 import { readDrift } from "../git/drift.ts";
+import type { Repository } from "../git/repository.ts";
+import { isStashed } from "../git/stash.ts";
 import type { Command } from "./command.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { describeDriftLines, describeState } from "./shared/describe.ts";
@@ -26,12 +29,19 @@ export const command: Command = {
       input.options.for === undefined ? null : agentNamed(String(input.options.for), place.agents);
     const stored = await place.store.recover(placeOf(agent));
     if (stored === null) throw await nothingSaved(place, agent);
-    const [found, { state }] = await Promise.all([
+    const [found, checked, isStashGone] = await Promise.all([
       readDrift(place.repository, await asSaved(place.facts, world), stored.state, world.now()),
       checkState(place, stored.state, world, { run: false, budgetMs: 0 }),
+      stashIsGone(place.repository, stored.state),
     ]);
+    const state = isStashGone ? withoutStash(checked.state) : checked.state;
     const drift = { ...found, checks: outdatedChecks(found.checks, stored.state, state) };
-    const remarks = stored.remarks.map((text) => ({ kind: "warn" as const, text }));
+    const remarks: Line[] = stored.remarks.map((text) => ({ kind: "warn", text }));
+    if (isStashGone)
+      remarks.push({
+        kind: "note",
+        text: "The stash of the handoff is not there any more: it was popped or dropped.",
+      });
     const data = {
       agent: agent.name,
       path: stored.path,
@@ -73,4 +83,12 @@ function outdatedChecks(suspected: readonly string[], saved: SessionState, judge
     (gate) => judged.validation[gate] === "stale" && saved.validation[gate] !== "stale",
   );
   return [...suspected.filter((gate) => !measured.includes(gate)), ...outdated];
+}
+
+async function stashIsGone(repository: Repository, { git }: SessionState): Promise<boolean> {
+  return git.stash !== undefined && !(await isStashed(repository, git.stash.oid));
+}
+
+function withoutStash({ git: { stash: _, ...git }, ...state }: SessionState): SessionState {
+  return { ...state, git };
 }

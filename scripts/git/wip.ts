@@ -4,6 +4,7 @@ import type { SimpleGit } from "simple-git";
 import { EXIT, errorMessage, UserError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import type { Repository } from "./repository.ts";
+import { tryGit } from "./run.ts";
 import { writableGit } from "./write.ts";
 
 /** Uncommitted work that was put somewhere safe, and the command that takes it back. */
@@ -21,12 +22,16 @@ export interface PutAway {
 export async function commitWork(repository: Repository, message: string): Promise<PutAway> {
   const isFirst = repository.shortHead === null;
   const git = writableGit(repository);
+  const before = await headOid(repository);
   const index = await rememberIndex(repository);
   try {
     await git.add("--all").commit(message);
   } catch (error) {
-    await index.restore();
-    throw refusal("commit", error, "--stash");
+    // Ctrl-C in a hook that runs afterwards ends git when the commit is there already.
+    if ((await headOid(repository)) === before) {
+      await index.restore();
+      throw refusal("commit", error, "--stash");
+    }
   } finally {
     await index.forget();
   }
@@ -36,7 +41,7 @@ export async function commitWork(repository: Repository, message: string): Promi
 
 /**
  * Stashes everything that is not ignored, untracked files included.
- * Throws `UserError`, with nothing changed, when git cannot.
+ * Throws `UserError` when git cannot: with nothing changed, or with `details.stash` when only the files stayed.
  */
 export async function stashWork(repository: Repository, message: string): Promise<PutAway> {
   if (repository.shortHead === null) {
@@ -47,13 +52,30 @@ export async function stashWork(repository: Repository, message: string): Promis
   try {
     await git.stash(["push", "--include-untracked", "--message", message]);
   } catch (error) {
-    throw refusal("stash", error, "--commit");
+    const made = await stashOid(git);
+    if (made === before) throw refusal("stash", error, "--commit");
+    throw new UserError(
+      `git stashed the work, but could not clear all of it away. ${itSaid(error)}`,
+      `See what is still there: git status. All of it is in the stash too: ${takeBack(made)}`,
+      EXIT.failed,
+      { cause: error, details: { stash: made } },
+    );
   }
   const oid = await stashOid(git);
   if (oid === "" || oid === before) {
     throw new UserError("git stashed nothing.", "Look at what is there: git status", EXIT.failed);
   }
-  return { kind: "stash", oid, message, undo: "git stash pop --index" };
+  return { kind: "stash", oid, message, undo: takeBack(oid) };
+}
+
+/** By its own name: `git stash pop` would take whichever is the newest by then, and working trees share them. */
+function takeBack(oid: string): string {
+  return `git stash apply --index ${oid.slice(0, 12)}`;
+}
+
+async function headOid({ root, env }: Repository): Promise<string> {
+  const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd: root, env });
+  return head.stdout.toString("utf8").trim();
 }
 
 /** A copy of the index, and the way back to it: `git add` has run by the time a hook refuses the commit. */
@@ -75,8 +97,7 @@ function stashOid(git: SimpleGit): Promise<string> {
 }
 
 function refusal(what: string, error: unknown, instead: string): UserError {
-  const said = errorMessage(error).trim();
-  if (/tell me who you are|unable to auto-detect email/i.test(said)) {
+  if (/tell me who you are|unable to auto-detect email/i.test(errorMessage(error))) {
     return new UserError(
       `git does not know who you are, so it cannot ${what}. Nothing was changed.`,
       'git config user.name "Your Name" && git config user.email you@example.com',
@@ -85,9 +106,14 @@ function refusal(what: string, error: unknown, instead: string): UserError {
     );
   }
   return new UserError(
-    `git refused to ${what}. Nothing was changed. It said:\n${said}`,
+    `git refused to ${what}. Nothing was changed. ${itSaid(error)}`,
     `Mend that, or use ${instead}, or hand over without: the files stay as they are.`,
     EXIT.failed,
     { cause: error },
   );
+}
+
+function itSaid(error: unknown): string {
+  const said = errorMessage(error).trim();
+  return said === "" ? "It gave no reason." : `It said:\n${said}`;
 }

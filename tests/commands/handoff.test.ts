@@ -313,17 +313,31 @@ describe("uncommitted work", () => {
     const { out } = await handoff(here, "--stash");
     expect(here.git("status", "--porcelain")).toBe("");
     expect(here.git("stash", "list")).toContain("baton: Add login (claude to opencode)");
-    expect(out).toContain("Bring them back: `git stash pop --index`");
+    const undo = `git stash apply --index ${here.git("rev-parse", "refs/stash").slice(0, 12)}`;
+    expect(out).toContain(`Bring them back: \`${undo}\``);
     expect(stateIn(here, OPENCODE)).toMatchObject({
       git: {
         uncommitted_changes: false,
-        stash: { oid: here.git("rev-parse", "refs/stash"), restore: "git stash pop --index" },
+        stash: { oid: here.git("rev-parse", "refs/stash"), restore: undo },
       },
       context: { files_modified: ["a.ts", "b.ts"], files_created: ["new.ts"] },
     });
     expect((await run(here, ["restore", "opencode"])).out).toContain("Nothing has changed since");
-    here.git("stash", "pop", "-q", "--index");
+    // Whoever stashes meanwhile does not come between.
+    here.write("a.ts", "other\n");
+    here.git("stash", "-q");
+    here.git(...undo.split(" ").slice(1));
     expect(here.git("status", "--porcelain")).toBe(before);
+  });
+
+  it("that was stashed is asked for no longer once the stash is gone", async () => {
+    const here = await working();
+    await handoff(here, "--stash");
+    expect((await run(here, ["restore", "opencode", "--prompt"])).out).toContain("Bring them back");
+    here.git("stash", "pop", "-q", "--index");
+    const { out, talk } = await run(here, ["restore", "opencode", "--prompt"]);
+    expect(out).not.toContain("stash");
+    expect(talk).toContain("The stash of the handoff is not there any more");
   });
 
   it.each(["--commit", "--stash"])(
@@ -501,7 +515,7 @@ describe("a failure halfway", () => {
     const error = await refusal(here, ["handoff", "claude", "opencode", "--stash"]);
     expect(error.message).toMatch(/The saved states are the old ones\.$/);
     expect(error.fix).toMatch(
-      /Your work is in a stash \([0-9a-f]{7}\)\. To take it back: git stash pop --index/,
+      /Your work is in a stash \([0-9a-f]{7}\)\. To take it back: git stash apply --index [0-9a-f]{12}/,
     );
     expect(readFileSync(join(here.root, CLAUDE), "utf8")).toBe(before);
     here.git("stash", "pop", "-q", "--index");

@@ -273,6 +273,26 @@ describe("Ctrl-C", () => {
     },
   );
 
+  it("that reaches git too, as in a terminal, leaves all as it was, and blames nobody", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "claude", "--task", "old"]);
+    here.write("a.ts", "2\n");
+    const sign = join(temporaryFolder(), "running");
+    here.write(".git/hooks/pre-commit", `#!/bin/sh\ntouch '${sign}'; sleep 0.5; kill -INT $PPID`);
+    await program(here, "chmod", ["+x", ".git/hooks/pre-commit"]);
+    const before = here.git("status", "--porcelain");
+    const { code, err } = await interrupt(
+      here,
+      ["handoff", "claude", "opencode", "--commit"],
+      sign,
+      "SIGINT",
+    );
+    expect(code).toBe(130);
+    expect(err).toBe("❌ Interrupted. The saved states are the old ones.\n   Run the same command again.\n");
+    expect(here.git("status", "--porcelain")).toBe(before);
+    expect(has(here, ".opencode")).toBe(false);
+  });
+
   it("while git commits leaves the old states or the new ones, and says which", async () => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["save", "claude", "--task", "old"]);

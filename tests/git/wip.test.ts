@@ -129,6 +129,23 @@ describe("a wip commit", () => {
     expect(status(here)).toBe(before);
   });
 
+  it("that a hook refuses without a word is told without words", async () => {
+    const here = busy();
+    hook(here, "pre-commit", "exit 1");
+    await expect(commitWork(await open(here), "wip")).rejects.toMatchObject({
+      message: "git refused to commit. Nothing was changed. It gave no reason.",
+    });
+  });
+
+  it("is made, and the index its own, also where git is ended in the hook that comes after", async () => {
+    const here = busy();
+    hook(here, "post-commit", "kill -INT $PPID; sleep 1");
+    const done = await commitWork(await open(here), "wip");
+    expect(done.oid).toBe(here.git("rev-parse", "HEAD"));
+    expect(here.git("log", "-1", "--format=%s")).toBe("wip");
+    expect(status(here)).toBe("");
+  });
+
   it("is made in a linked worktree alone", async () => {
     const main = busy();
     const before = status(main);
@@ -162,6 +179,19 @@ describe("a stash", () => {
     here.write("a.txt", "3\n");
     const done = await stashWork(await open(here), "mine");
     expect(here.git("show", `${done.oid}:a.txt`)).toBe("3");
+  });
+
+  it("that git could not finish says that the work is in it all the same", async () => {
+    const here = busy();
+    // Between stashing the files and clearing them away git finds its index locked.
+    hook(here, "reference-transaction", '[ "$1" != committed ] || touch .git/index.lock');
+    const error = await stashWork(await open(here), "x").catch((error: unknown) => error);
+    const oid = here.git("rev-parse", "refs/stash");
+    expect(error).toMatchObject({
+      message: expect.stringContaining("git stashed the work, but could not clear all of it away."),
+      fix: expect.stringContaining(`git stash apply --index ${oid.slice(0, 12)}`),
+      details: { stash: oid },
+    });
   });
 
   it("is refused before the first commit, with the other way", async () => {

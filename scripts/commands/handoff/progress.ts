@@ -1,4 +1,4 @@
-import { EXIT, isUserError, UserError } from "../../base/errors.ts";
+import { EXIT, errorMessage, isUserError, UserError } from "../../base/errors.ts";
 import type { PutAway } from "../../git/wip.ts";
 
 /** How far a handoff has come: what a person must know when it comes no further. */
@@ -10,17 +10,27 @@ export interface Progress {
 }
 
 /** The error that ended a handoff, with which states there are now, and where the uncommitted work is. */
-export function withProgress(error: unknown, { isWriting, states, putAway }: Progress): unknown {
-  if (!isUserError(error) || (!isWriting && error.code !== EXIT.interrupted)) return error;
+export function withProgress(error: unknown, progress: Progress): unknown {
+  const states = `The saved states are the ${progress.states} ones.`;
+  const kept = whereWorkIs(progress);
+  if (!isUserError(error)) return progress.isWriting ? ourFault(error, `${states}${kept}`) : error;
+  if (!progress.isWriting && error.code !== EXIT.interrupted) return error;
   const message = error.message.replace(/ Nothing was changed\.$/, "");
-  const kept =
-    putAway === null
-      ? ""
-      : `\n   Your work is in a ${putAway.kind} (${putAway.oid.slice(0, 7)}). To take it back: ${putAway.undo}`;
-  return new UserError(
-    `${message} The saved states are the ${states} ones.`,
-    `${error.fix}${kept}`,
-    error.code,
-    { cause: error, details: error.details },
-  );
+  // What git or a hook said stands on lines of its own.
+  const gap = message.includes("\n") ? "\n" : " ";
+  return new UserError(`${message}${gap}${states}`, `${error.fix}${kept}`, error.code, {
+    cause: error,
+    details: error.details,
+  });
+}
+
+function whereWorkIs({ putAway }: Progress): string {
+  if (putAway === null) return "";
+  return `\n   Your work is in a ${putAway.kind} (${putAway.oid.slice(0, 7)}). To take it back: ${putAway.undo}`;
+}
+
+function ourFault(cause: unknown, where: string): Error {
+  const error = new Error(`${errorMessage(cause)}\n${where}`, { cause });
+  error.stack = `${cause instanceof Error ? cause.stack : String(cause)}\n\n${where}`;
+  return error;
 }

@@ -1,6 +1,6 @@
 import type { Line } from "../../../schema/report.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
-import { EXIT, UserError } from "../../base/errors.ts";
+import { EXIT, isUserError, UserError } from "../../base/errors.ts";
 import { count, oneLine, truncate } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { Workplace } from "../shared/workplace.ts";
@@ -21,10 +21,17 @@ export async function putAway(
   choice: PutAwayChoice,
   place: Workplace,
   message: string,
+  signal: AbortSignal,
 ): Promise<PutAway | null> {
   if (choice === null || place.facts.changes.length === 0) return null;
   const { commitWork, stashWork } = await import("../../git/wip.ts");
-  return choice === "commit" ? commitWork(place.repository, message) : stashWork(place.repository, message);
+  try {
+    return await (choice === "commit" ? commitWork : stashWork)(place.repository, message);
+  } catch (error) {
+    // A terminal sends Ctrl-C to git as well: then git has not refused anything.
+    if (isUserError(error) && error.details.stash === undefined) signal.throwIfAborted();
+    throw error;
+  }
 }
 
 export function putAwayMessage(
