@@ -229,6 +229,7 @@ describe("what is refused before anything is written", () => {
       2,
       /Commit for long work, stash for quick/,
     ],
+    ["--launch into JSON", ["claude", "opencode", "--launch", "--json"], 2, /Leave --launch out/],
     ["a reason that is none", ["claude", "opencode", "--reason", "bored"], 2, /handoff --help/],
   ])("%s", async (_, words, code, fix) => {
     const here = await working();

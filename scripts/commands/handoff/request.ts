@@ -50,6 +50,13 @@ export function readRequest(input: Input, agents: readonly AgentAdapter[]): Hand
   }
   const dryRun = options.dryRun === true;
   const launch = options.launch === true && !dryRun;
+  if (launch && input.json) {
+    throw new UserError(
+      "--launch and --json exclude each other: the agent that starts would write into the JSON. Nothing was written.",
+      'Leave --launch out: "launch" in the JSON is the command that starts the agent.',
+      EXIT.usage,
+    );
+  }
   if (launch && to.launch === undefined) {
     throw new UserError(
       `Baton does not know how to start ${to.name}. Nothing was written.`,
