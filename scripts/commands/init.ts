@@ -9,7 +9,7 @@ import type { Command, World } from "./command.ts";
 import { unifiedDiff } from "./init/diff.ts";
 import { apply, type Edit } from "./init/draft.ts";
 import { type Place, readPlace } from "./init/place.ts";
-import { type Plan, planInit, planRemoval } from "./init/plan.ts";
+import { leftToDo, type Plan, planInit, planRemoval } from "./init/plan.ts";
 import { nameOf } from "./init/record.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 
@@ -28,6 +28,8 @@ export const command: Command = {
     const plan = removes ? await planRemoval(place) : await planInit(place, await stateFiles(world));
     world.signal.throwIfAborted();
     if (!isDryRun) await apply(plan.edits);
+    // Only what has been written shows what a hook manager has yet to take over.
+    if (!removes) plan.findings.push(...(await leftToDo(place)));
     const diff = isDryRun ? unifiedDiff(plan.edits, place) : null;
     return {
       ok: true,
@@ -54,10 +56,12 @@ export const command: Command = {
 async function stillPrivate(repository: Repository, world: World): Promise<Line[]> {
   const agents = await world.agents();
   const isSaved = await Promise.all(agents.map((agent) => exists(join(repository.root, agent.stateFile))));
-  return keepPrivate(
+  const added = await keepPrivate(
     { repository },
     agents.filter((_, i) => isSaved[i]),
   );
+  if (added.length === 0) return [];
+  return [{ kind: "note", text: "git goes on ignoring the states, in this clone (.git/info/exclude)." }];
 }
 
 async function stateFiles(world: World): Promise<string[]> {

@@ -283,6 +283,17 @@ describe("simple-git-hooks", () => {
   });
 });
 
+describe("a manager that has to put its hooks into the clone anew", () => {
+  it.each([
+    ["lefthook.yml", "", "   lefthook install"],
+    [".simple-git-hooks.json", "{}\n", "   npx simple-git-hooks"],
+  ])("is named by init itself, with the command: %s", async (name, text, command) => {
+    const here = repo({ [name]: text });
+    const { out } = await baton(here);
+    expect(out.split("\n")).toContain(command);
+  });
+});
+
 describe("a repository that changed over to a manager after init", () => {
   it("gets rid of the old hooks as well with --remove", async () => {
     const here = repo({ "a.txt": "a\n" });

@@ -20,19 +20,22 @@ export interface Plan {
 export async function planInit(place: Place, stateFiles: readonly string[]): Promise<Plan> {
   const draft = openDraft();
   const { manager, home } = await managerOf(place);
-  const findings = [
+  const findings: Finding[] = [
     ...(await addHooks(draft, place)),
     ...(await addIgnoreRules(draft, place, stateFiles)),
     ...(await addScripts(draft, place)),
   ];
   await addSampleConfig(draft, place);
   if (home === huskyFolder(place)) await addPreHandoff(draft, home);
-  // What is left to do after a change is no failure.
-  findings.push(
-    ...(await manager.check(place, home)).map((finding) => ({ ...finding, level: "warn" as const })),
-  );
   await keepRecord(draft, place);
   return { edits: draft.edits(), findings, manager: manager.name };
+}
+
+/** What a person has to do before the hooks run, once our part is in: that is no failure. */
+export async function leftToDo(place: Place): Promise<Finding[]> {
+  const { manager, home } = await managerOf(place);
+  const findings = await manager.check(place, home);
+  return findings.map((finding): Finding => ({ ...finding, level: "warn" }));
 }
 
 async function keepRecord(draft: Draft, place: Place): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Line } from "../../../schema/report.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
+import { list } from "../../base/text.ts";
 import { excludeLocally, notIgnored } from "../../git/ignore.ts";
 import { briefFile, type Workplace } from "./workplace.ts";
 
@@ -21,7 +22,7 @@ export async function keepPrivate(
   return [
     {
       kind: "note",
-      text: `git now ignores ${open.join(" and ")} in this clone (.git/info/exclude). For everybody: baton init`,
+      text: `git now ignores ${list(open)} in this clone (.git/info/exclude). For everybody: baton init`,
     },
   ];
 }
