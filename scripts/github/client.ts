@@ -59,8 +59,8 @@ export function connect(options: {
     userAgent: "agent-baton",
     log: silent,
     request: { fetch: boundedFetch, signal: budget.signal },
-    // How often is said with each request: one without `request` of its own shares the count of the others.
     retry: {
+      retries: 1,
       retryAfterBaseValue: 250,
       // Client errors stay as they are; 429 belongs to the throttling plugin.
       doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
@@ -85,11 +85,9 @@ export function connect(options: {
       const known = fresh ? undefined : kept[key];
       try {
         const headers = known === undefined ? {} : { "if-none-match": known.etag };
-        const response = await octokit.request(`GET ${path}`, {
-          ...params,
-          headers,
-          request: { retries: 1 },
-        });
+        // Without a `request` of its own it would share the count of retries with the others. To name the count here
+        // would send everything twice that is not a success, a 304 too.
+        const response = await octokit.request(`GET ${path}`, { ...params, headers, request: {} });
         const value = understand(parsed(response.data), read);
         const more = response.headers.link?.includes('rel="next"') ?? false;
         const { etag } = response.headers;

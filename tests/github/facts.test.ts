@@ -137,6 +137,22 @@ test("a server that is gone leaves the remembered facts and names the reason", a
   );
 });
 
+test.each([
+  ["what has not changed", good],
+  ["what is refused", json({}, 401)],
+  ["what is not there", json({}, 404)],
+  ["what a rate limit refuses for long", json({}, 429, { "retry-after": "3600" })],
+])("asks a single time for %s", async (_, behaviour) => {
+  const server = await hostileServer(good);
+  const request = await requestTo(server.url);
+  await readGitHubFacts(request);
+  server.behave(behaviour);
+  await readGitHubFacts(request);
+  const paths = server.seen.map(({ path }) => path);
+  expect(paths.length).toBeGreaterThan(0);
+  expect(paths).toEqual([...new Set(paths)]);
+});
+
 test("tries once more after a passing trouble", async () => {
   let failures = 0;
   const server = await hostileServer((request, response) => {
