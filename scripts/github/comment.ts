@@ -138,7 +138,7 @@ async function onGitHub<T>(
   const found = githubRepository(remotes, env, request.resolveHost);
   if (found.repository === null) {
     const fix = "git remote add origin https://github.com/<owner>/<repository>.git";
-    throw new UserError(`The summary can't be posted. ${found.reason}`, fix, EXIT.notFound);
+    throw new UserError(found.reason, fix, EXIT.notFound);
   }
   const { repository } = found;
   try {
@@ -147,7 +147,7 @@ async function onGitHub<T>(
     if (!(error instanceof GitHubFailure)) throw error;
     const fix =
       FIXES[error.outcome] ?? `Try again later. To set another token: ${howToGetToken(env, repository.host)}`;
-    throw new UserError(`The summary was not posted: ${error.message}.`, fix, EXIT.failed);
+    throw new UserError(`${error.message}.`, fix, EXIT.failed);
   }
 }
 
