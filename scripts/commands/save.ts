@@ -150,6 +150,8 @@ export function summary(state: SessionState): Line[] {
   const staged = total("git.staged_files", git.staged_files);
   say(`Files: ${modified} modified, ${created} created, ${deleted} deleted; ${staged} staged`);
   if (git.operation) say(`Under way: a ${git.operation}`);
+  if (git.issues.length > 0) say(`Issues: ${git.issues.join(", ")}`);
+  if (git.prs.length > 0) say(`Pull requests: ${git.prs.join(", ")}`);
   say(
     context.next_steps.length === 0
       ? 'Next steps: none recorded. Add them with --next "…"'

@@ -279,6 +279,16 @@ describe("what is shown", () => {
     expect(result.indexOf("## Not verified")).toBeLessThan(result.indexOf("- Tests: passed"));
   });
 
+  it("of issues says how old that is, and whether it is only remembered", () => {
+    const github = { issues: [{ number: 42, title: "Title" }], fetchedAt: "2026-01-05T12:00:00Z" };
+    expect(text(stateWith({ github: { ...github, source: "live" } }))).toContain(
+      "\nAs of 2026-01-05T12:00:00Z.\n",
+    );
+    expect(text(stateWith({ github: { ...github, source: "cache" } }))).toContain(
+      "\nAs of 2026-01-05T12:00:00Z, remembered: GitHub did not answer when this was saved.\n",
+    );
+  });
+
   it("of issues whose facts are rubbish, breaks nothing", () => {
     const result = text(
       stateWith({ github: { issues: [null, 7, { number: 42, title: "`Title`" }], prs: "none" } }),
@@ -336,7 +346,7 @@ describe("material from outside", () => {
         tests: { result: "pass", at: nasty, reason: nasty },
       },
       escalation: { reason: nasty, attempts: 1, at: nasty },
-      github: { issues: [{ number: nasty, title: nasty, state: nasty }] },
+      github: { issues: [{ number: nasty, title: nasty, state: nasty }], fetchedAt: nasty },
     });
   const drift = (nasty: string): Drift => ({
     ...NO_DRIFT,

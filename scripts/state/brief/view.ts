@@ -74,6 +74,9 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
         .map((id) => cutter.line("an issue", id))
         .join(", ") || null,
     github: githubBlock(state, cutter),
+    github_as_of:
+      typeof state.github?.fetchedAt === "string" ? cutter.line("a time", state.github.fetchedAt) : null,
+    github_remembered: state.github?.source === "cache",
   };
 }
 
