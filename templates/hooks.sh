@@ -129,7 +129,7 @@ tell_once() {
   commits) what="$came since the $agent state was saved" ;;
   rewritten) what="history was rewritten since the $agent state was saved" ;;
   esac
-  find_command
+  find_command save
   say "baton: $what. Save again: $again"
 }
 
@@ -155,18 +155,18 @@ count_commits() {
   esac
 }
 
-# Sets again to what to type to save again.
+# Sets again to what to type for $1 (such as save).
 find_command() {
-  again="npx agent-baton save $agent"
-  [ -e node_modules/.bin/baton ] && again="npx baton save $agent"
-  [ -f package.json ] && grep -q '"session:save"[[:space:]]*:' package.json 2>/dev/null &&
-    again="npm run session:save $agent"
+  again="npx agent-baton $1 $agent"
+  [ -e node_modules/.bin/baton ] && again="npx baton $1 $agent"
+  [ -f package.json ] && grep -q "\"session:$1\"[[:space:]]*:" package.json 2>/dev/null &&
+    again="npm run session:$1 $agent"
 }
 
 tell_bad_checks() {
   for marker in "$gitdir"/baton/saved/*; do
     read_marker && [ -n "$checks" ] || continue
-    find_command
+    find_command validate
     say "baton: the saved $agent state has checks that are not good: $(clean "$checks"). See to them, then: $again"
   done
 }

@@ -24,6 +24,7 @@ describe("init", () => {
       "session:restore": "baton restore",
       "session:handoff": "baton handoff",
       "session:status": "baton status",
+      "session:validate": "baton validate",
       "session:escalate": "baton escalate",
       "session:doctor": "baton doctor",
     });

@@ -313,7 +313,7 @@ describe("the pre-push hook", () => {
     const pushed = run(here, ["push", "-q", bare, "main"]);
     expect(pushed.code).toBe(0);
     expect(said(pushed)).toEqual([
-      "baton: the saved claude state has checks that are not good: typescript=fail,tests=stale. See to them, then: npx agent-baton save claude",
+      "baton: the saved claude state has checks that are not good: typescript=fail,tests=stale. See to them, then: npx agent-baton validate claude",
     ]);
     await save(here);
     expect(run(here, ["push", "-q", bare, "main:more"]).stderr).toBe("");

@@ -11,6 +11,7 @@ const SCRIPTS: readonly [name: string, command: string][] = [
   "restore",
   "handoff",
   "status",
+  "validate",
   "escalate",
   "doctor",
 ].map((verb) => [`session:${verb}`, `baton ${verb}`]);
