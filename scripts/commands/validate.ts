@@ -89,9 +89,7 @@ async function record(
 }
 
 function report(measured: Measured, only: readonly string[], agent: AgentAdapter | null): Report {
-  const failed = Object.entries(measured.validation).some(
-    ([gate, result]) => result === "fail" && (only.length === 0 || only.includes(gate)),
-  );
+  const failed = measured.failed.some((gate) => only.length === 0 || only.includes(gate));
   const { validation, details, attempts, tree, ran, findings } = measured;
   return {
     ok: !failed,

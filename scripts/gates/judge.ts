@@ -33,6 +33,15 @@ export function currentResults(details: Readonly<Record<string, GateDetail>>, gr
   return { validation, details: judged };
 }
 
+/**
+ * The gates that failed: on the files as they are, or among those that `ran` just now. While they ran files may have
+ * changed, by a gate itself even, and that makes nothing good.
+ */
+export function failedGates({ validation, details }: Results, ran: readonly string[]): string[] {
+  const failed = ran.filter((gate) => details[gate]?.result === "fail");
+  return Object.keys(validation).filter((gate) => validation[gate] === "fail" || failed.includes(gate));
+}
+
 /** True when a result was measured on what is there now, as far as it matters to the gate. */
 export function isCurrent(gate: string, detail: GateDetail, ground: Ground): boolean {
   if (detail.tree === undefined) return false;
@@ -65,13 +74,16 @@ export function countAttempts(
 /** Failed attempts, and STRICT violations still there, from which on a stronger agent should take over. */
 const ESCALATE_AT = { attempts: 2, violations: 3 };
 
-/** The gate for which the task should go to a stronger agent, with the figures that say so; null when there is none. */
+/**
+ * The gate of those that failed for which the task should go to a stronger agent, with the figures that say so; null
+ * when there is none.
+ */
 export function escalationDue(
+  failed: readonly string[],
   attempts: Readonly<Record<string, number>>,
-  { validation, details }: Results,
+  details: Results["details"],
 ): { gate: string; attempts: number; violations: number } | null {
-  for (const [gate, result] of Object.entries(validation)) {
-    if (result !== "fail") continue;
+  for (const gate of failed) {
     const tried = attempts[gate] ?? 0;
     const violations = strictViolations(details[gate]);
     if (tried >= ESCALATE_AT.attempts && violations >= ESCALATE_AT.violations) {

@@ -237,6 +237,27 @@ describe("validate", () => {
     expect((await run(here, ["validate"])).data.validation).toEqual(PASSED);
   });
 
+  it("answers with exit code 3 for a gate that fails and modifies files, or fails before another one does", async () => {
+    const here = project(
+      { rules: [{ id: "dots", level: "STRICT", files: ["*.ts"], forbid: "a", message: "No a" }] },
+      { tests: { command: "date > log.txt; echo one test failed; exit 1" } },
+    );
+    await run(here, ["save", "claude"]);
+    here.write("a.ts", "aa\n");
+    const answer = await run(here, ["validate"]);
+    expect(answer.code).toBe(EXIT.refused);
+    expect(answer.data.validation).toMatchObject({ strict_rules: "stale", tests: "stale" });
+    expect(answer.out).toMatch(/❌ Tests: stale, FAIL at .*, 1 file changed since/);
+    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL at /);
+    expect(answer.out).toContain("one test failed");
+    expect(answer.out).toContain("a.ts:1: a  [dots] No a");
+    expect(answer.data.findings).toMatchObject([
+      { level: "fail", message: "Tests failed" },
+      { level: "fail", message: "STRICT rules failed" },
+      { level: "warn", message: expect.stringContaining("log.txt") },
+    ]);
+  });
+
   it("skips the rest at the first Ctrl-C, and records why", async () => {
     const here = project({}, { eslint: { command: "echo begun; sleep 1000" } });
     await run(here, ["save", "claude"]);

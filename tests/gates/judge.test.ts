@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { GateDetail } from "../../schema/session-state.ts";
-import { countAttempts, currentResults, escalationDue, type Ground } from "../../scripts/gates/judge.ts";
+import {
+  countAttempts,
+  currentResults,
+  escalationDue,
+  failedGates,
+  type Ground,
+  type Results,
+} from "../../scripts/gates/judge.ts";
 
 const PASSED: GateDetail = { result: "pass", tree: "old", at: "2026-01-05T12:30:00Z" };
 
@@ -77,49 +84,53 @@ describe("attempts", () => {
   });
 });
 
-describe("escalation", () => {
-  const failed = (
-    n: number,
-    totals?: { STRICT: number; FLEXIBLE: number },
-  ): Parameters<typeof escalationDue>[1] => ({
-    validation: { strict_rules: "fail" },
+it("a gate that failed just now has failed, though files changed while it ran; one that failed long ago may be mended", () => {
+  const results: Results = {
+    validation: { typescript: "fail", eslint: "stale", tests: "stale", strict_rules: "pass" },
     details: {
-      strict_rules: {
-        result: "fail",
-        violations: [
-          ...Array.from({ length: n }, () => ({
-            rule: "r",
-            level: "STRICT" as const,
-            file: "a",
-            message: "m",
-          })),
-          { rule: "f", level: "FLEXIBLE", file: "a", message: "m" },
-        ],
-        ...(totals === undefined ? {} : { violation_totals: totals }),
-      },
+      typescript: { result: "fail" },
+      eslint: { result: "fail" },
+      tests: { result: "fail" },
+      strict_rules: { result: "pass" },
+    },
+  };
+  expect(failedGates(results, ["tests", "strict_rules"])).toEqual(["typescript", "tests"]);
+});
+
+describe("escalation", () => {
+  const violated = (n: number, totals?: { STRICT: number; FLEXIBLE: number }): Results["details"] => ({
+    strict_rules: {
+      result: "fail",
+      violations: [
+        ...Array.from({ length: n }, () => ({
+          rule: "r",
+          level: "STRICT" as const,
+          file: "a",
+          message: "m",
+        })),
+        { rule: "f", level: "FLEXIBLE", file: "a", message: "m" },
+      ],
+      ...(totals === undefined ? {} : { violation_totals: totals }),
     },
   });
+  const failed = ["strict_rules"];
   const cases: [
     what: string,
     attempts: number,
-    results: Parameters<typeof escalationDue>[1],
+    failed: string[],
+    details: Results["details"],
     due: boolean,
   ][] = [
-    ["is due after two attempts with three STRICT violations", 2, failed(3), true],
-    ["is not due after one attempt", 1, failed(3), false],
-    ["is not due with two STRICT violations", 2, failed(2), false],
-    ["counts violations that are not listed", 2, failed(1, { STRICT: 3, FLEXIBLE: 0 }), true],
-    [
-      "is not due when the result is stale",
-      2,
-      { ...failed(3), validation: { strict_rules: "stale" } },
-      false,
-    ],
+    ["is due after two attempts with three STRICT violations", 2, failed, violated(3), true],
+    ["is not due after one attempt", 1, failed, violated(3), false],
+    ["is not due with two STRICT violations", 2, failed, violated(2), false],
+    ["counts violations that are not listed", 2, failed, violated(1, { STRICT: 3, FLEXIBLE: 0 }), true],
+    ["is not due for what has not failed", 2, [], violated(3), false],
   ];
-  for (const [what, attempts, results, due] of cases) {
+  for (const [what, attempts, gates, details, due] of cases) {
     it(what, () => {
       const expected = due ? { gate: "strict_rules", attempts, violations: 3 } : null;
-      expect(escalationDue({ strict_rules: attempts }, results)).toEqual(expected);
+      expect(escalationDue(gates, { strict_rules: attempts }, details)).toEqual(expected);
     });
   }
 });

@@ -56,18 +56,20 @@ function staleWords(detail: GateDetail | undefined): string {
 
 /** All that the gates found, as `validate` shows it. */
 export function describeMeasured(measured: Measured): Line[] {
-  const { validation, details, ran } = measured;
+  const { validation, details, failed, ran } = measured;
   const lines: Line[] = Object.entries(validation).map(([gate, result]) => {
     const detail = details[gate];
     const isOld = detail?.tree !== undefined && !ran.includes(gate) && result !== "stale";
     const since = isOld ? `, as measured ${detail?.at ?? "earlier"}: nothing has changed since` : "";
-    return { kind: KINDS[result], text: `${resultLine(gate, result, detail)}${since}` };
+    const kind = failed.includes(gate) ? "fail" : KINDS[result];
+    return { kind, text: `${resultLine(gate, result, detail)}${since}` };
   });
   for (const [gate, result] of Object.entries(validation)) {
     const detail = details[gate];
-    if (detail === undefined || result === "stale") continue;
+    const isFailed = failed.includes(gate);
+    if (detail === undefined || (result === "stale" && !isFailed)) continue;
     lines.push(...describeViolations(detail));
-    if (result === "fail") lines.push(...describeOutput(gate, detail));
+    if (isFailed) lines.push(...describeOutput(gate, detail));
   }
   return lines;
 }

@@ -1,19 +1,18 @@
 import type { Finding } from "../../../schema/finding.ts";
 import { count, list } from "../../base/text.ts";
-import { escalationDue, type Results } from "../../gates/judge.ts";
+import { escalationDue } from "../../gates/judge.ts";
 import { checkName } from "../../state/brief/checks.ts";
+import type { Measured } from "./measured.ts";
 
 /** What the results of the gates mean for whoever goes on with the task: failures first. */
 export function gateFindings(
-  results: Results,
-  attempts: Readonly<Record<string, number>>,
+  { failed, attempts, details }: Pick<Measured, "failed" | "attempts" | "details">,
   agent: string,
 ): Finding[] {
   const findings: Finding[] = [];
-  const { details } = results;
-  for (const [gate, result] of Object.entries(results.validation)) {
+  for (const gate of failed) {
     const detail = details[gate];
-    if (result !== "fail" || detail === undefined) continue;
+    if (detail === undefined) continue;
     findings.push({
       level: "fail",
       message: `${checkName(gate)} failed${detail.reason === undefined ? "" : `: ${detail.reason}`}`,
@@ -28,7 +27,7 @@ export function gateFindings(
       fix: "Look at them (git diff), then run it again: baton validate",
     });
   }
-  const due = escalationDue(attempts, results);
+  const due = escalationDue(failed, attempts, details);
   if (due !== null) {
     findings.push({
       level: "warn",

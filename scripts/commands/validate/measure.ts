@@ -1,6 +1,6 @@
 import type { GateDetail, GateResult, SessionState } from "../../../schema/session-state.ts";
 import { gatesNamed, type PlannedGate, planGates } from "../../gates/index.ts";
-import { countAttempts, currentResults, isCurrent, type Results } from "../../gates/judge.ts";
+import { countAttempts, currentResults, failedGates, isCurrent, type Results } from "../../gates/judge.ts";
 import { readProject } from "../../gates/project.ts";
 import { runGates } from "../../gates/run-gates.ts";
 import { withoutRepositoryVariables } from "../../git/run.ts";
@@ -68,13 +68,14 @@ export async function measureGates(
     const validation = allResults(state, results);
     const measured = Object.entries(runs.details).filter(([, detail]) => detail.tree !== undefined);
     const attempts = countAttempts(state?.validation_attempts ?? {}, Object.fromEntries(measured));
+    const ran = measured.map(([gate]) => gate);
+    const outcome = { failed: failedGates(results, ran), details: results.details, attempts };
     return {
+      ...outcome,
       validation,
-      details: results.details,
-      attempts,
       tree: runs.tree,
-      ran: measured.map(([gate]) => gate),
-      findings: gateFindings(results, attempts, state?.agent ?? "<agent>"),
+      ran,
+      findings: gateFindings(outcome, state?.agent ?? "<agent>"),
     };
   } finally {
     release();

@@ -9,6 +9,8 @@ export interface Measured {
   attempts: Record<string, number>;
   /** The tree id that the results are held against. */
   tree: string;
+  /** The gates that failed, on the files as they are or just now. */
+  failed: string[];
   /** The gates that were run just now; the other results are recorded ones. */
   ran: string[];
   /** What a person should know before the task goes on. */
