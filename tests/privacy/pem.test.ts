@@ -59,6 +59,20 @@ describe("a private key is hidden whole", () => {
         .join("\n"),
     ],
     ["in a diff", key().replaceAll("\n", "\n+")],
+    [
+      "as grep prints it",
+      key()
+        .split("\n")
+        .map((line, i) => `keys/app2.pem:${i + 1}:${line}`)
+        .join("\n"),
+    ],
+    [
+      "in a frame",
+      key()
+        .split("\n")
+        .map((line) => `\u2502 ${line.padEnd(70)} \u2502`)
+        .join("\n"),
+    ],
   ])("%s", async (_, text) => {
     const redacted = await redact(text);
     expect(redacted).toContain("[REDACTED:private-key]");
@@ -73,6 +87,22 @@ describe("a key that was cut off", () => {
     expect(await redact(`${text}\n\nThen we went on to the next step.`)).toBe(
       "[REDACTED:private-key]\n\nThen we went on to the next step.",
     );
+  });
+
+  test.each([
+    ["in plain text", ""],
+    ["with what grep puts before each line", "keys/app2.pem:7:"],
+    ["with numbers", "    12\t"],
+    ["in a diff", "+"],
+  ])("is hidden from where it starts, %s", async (_, lead) => {
+    const text = [...lines, "Ab1=", end("RSA ")].map((line) => lead + line).join("\n");
+    const redacted = await redact(`Some words before.\n${text}\nand behind.`);
+    expect(redacted).toBe(`Some words before.\n${lead}[REDACTED:private-key]\nand behind.`);
+  });
+
+  test("is hidden from where it starts, in JSON", async () => {
+    const redacted = await redact(JSON.stringify({ out: `…\n${lines.join("\n")}\n${end("")}\nok` }));
+    expect(JSON.parse(redacted)).toEqual({ out: "…\n[REDACTED:private-key]\nok" });
   });
 
   test("is hidden in JSON without the text behind it", async () => {
@@ -93,6 +123,8 @@ test.each([
   ["a certificate", key().replaceAll("PRIVATE KEY", "CERTIFICATE")],
   ["a stand-in", `${begin("")}\nyour key goes here\n${end("")}`],
   ["the first line alone", `grep -r "${begin("RSA ")}" .`],
+  ["the last line alone", `grep -r "${end("RSA ")}" .`],
+  ["the last line below words", `It has to end with\n${end("RSA ")}\n`],
 ])("%s stays", async (_, text) => {
   expect(await redact(text)).toBe(text);
 });
