@@ -1,5 +1,6 @@
 import type { Detector } from "./detector.ts";
 import { isPlaceholder } from "./placeholders.ts";
+import type { Range } from "./span.ts";
 
 /** How far the manifest of one Secret is followed. */
 const MANIFEST_REACH = 16 * 1024;
@@ -10,27 +11,37 @@ const DATA = new RegExp(
   "g",
 );
 const ENTRY = /[ \t][\w.-]{1,253}: {1,4}\\{0,7}["']?([^\s"'|>\\]{4,4096})/g;
+/** The same as JSON, which `kubectl get secret -o json` prints; `last-applied-configuration` holds it escaped. */
+const JSON_DATA = /"(?:data|stringData)\\{0,7}"\s{0,8}:\s{0,8}\{([^{}]{1,16000})\}/g;
+const JSON_ENTRY = /\\{0,7}"\s{0,8}:\s{0,8}\\{0,7}"([^"\\]{4,4096})\\{0,7}"/g;
 
 /** What a Kubernetes Secret keeps, whatever its entries are called. */
 export const KUBERNETES_SECRET: Detector = {
-  near: ["kind: secret", 'kind": "secret', 'kind":"secret', "kind: 'secret", 'kind: "secret'],
+  near: ["kind: secret", "kind: 'secret", 'kind: "secret', 'kind": "secret', 'kind":"secret', "kind\\"],
   look(text, at, report) {
     KIND.lastIndex = at;
     if (!KIND.test(text)) return at + 1;
     const { start, end } = manifestAround(text, at);
-    for (const block of text.slice(start, end).matchAll(DATA)) {
-      const blockStart = start + block.index + block[0].length - (block[2]?.length ?? 0);
-      for (const entry of (block[2] ?? "").matchAll(ENTRY)) {
-        const value = entry[1] ?? "";
-        const valueStart = blockStart + entry.index + entry[0].length - value.length;
-        if (!isPlaceholder(value)) {
-          report({ start: valueStart, end: valueStart + value.length, rule: "kubernetes-secret" });
-        }
-      }
+    const manifest = text.slice(start, end);
+    for (const value of [...valuesIn(manifest, DATA, ENTRY), ...valuesIn(manifest, JSON_DATA, JSON_ENTRY)]) {
+      report({ start: start + value.start, end: start + value.end, rule: "kubernetes-secret" });
     }
     return end;
   },
 };
+
+/** Of each block of data, its entries' values. The last group of a pattern is what it is about. */
+function* valuesIn(manifest: string, data: RegExp, entry: RegExp): Generator<Range> {
+  for (const block of manifest.matchAll(data)) {
+    const entries = block.at(-1) ?? "";
+    const entriesAt = block.index + block[0].lastIndexOf(entries);
+    for (const match of entries.matchAll(entry)) {
+      const value = match[1] ?? "";
+      const start = entriesAt + match.index + match[0].lastIndexOf(value);
+      if (!isPlaceholder(value)) yield { start, end: start + value.length };
+    }
+  }
+}
 
 // A manifest ends where its document does.
 function manifestAround(text: string, at: number): { start: number; end: number } {

@@ -25,7 +25,33 @@ test("also inside JSON", async () => {
   });
 });
 
+const secretAsJson = (user: string, extra: string) =>
+  JSON.stringify(
+    {
+      apiVersion: "v1",
+      data: { username: user, extra },
+      kind: "Secret",
+      metadata: { name: "db", labels: { app: "web" } },
+    },
+    null,
+    2,
+  );
+
 test.each([
+  ["as kubectl prints it", (text: string) => text],
+  ["escaped", (text: string) => JSON.stringify(text)],
+  ["escaped twice", (text: string) => JSON.stringify(JSON.stringify(text))],
+])("also a manifest that is JSON, %s", async (_, carry) => {
+  expect(await redact(carry(secretAsJson(encoded("postgres"), encoded("ordinary"))))).toBe(
+    carry(secretAsJson("[REDACTED:kubernetes-secret]", "[REDACTED:kubernetes-secret]")),
+  );
+});
+
+test.each([
+  [
+    "another kind that is JSON",
+    secretAsJson(encoded("postgres"), encoded("a")).replace("Secret", "ConfigMap"),
+  ],
   [
     "another kind",
     secret(encoded("postgres"), encoded("ordinary")).replace("kind: Secret", "kind: ConfigMap"),
