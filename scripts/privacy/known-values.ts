@@ -9,8 +9,8 @@ export interface KnownForm {
 const BASE64_MIN = 8;
 
 /**
- * Every form worth looking for: as it is, JSON-escaped once and twice, URL-encoded, base64 and base64url, and what
- * each of these looks like where every byte is read as one character.
+ * Every form worth looking for: as it is, JSON-escaped once and twice, URL-encoded, base64, base64url and hex, and
+ * what each of these looks like where every byte is read as one character.
  */
 export function knownForms(secrets: readonly KnownSecret[]): KnownForm[] {
   const forms = new Map<string, string>();
@@ -29,7 +29,12 @@ function encodings(value: string): string[] {
   const url = encodeURIComponent(new TextDecoder().decode(utf8(value)));
   const lowerUrl = url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
   const form = new URLSearchParams({ v: value }).toString().slice("v=".length);
-  return [value, escaped, jsonEscape(escaped), url, lowerUrl, form, ...base64Forms(value)];
+  const hex = Array.from(utf8(value), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [
+    ...[value, escaped, jsonEscape(escaped), url, lowerUrl, form],
+    ...[hex, hex.toUpperCase()],
+    ...base64Forms(value),
+  ];
 }
 
 function jsonEscape(text: string): string {

@@ -22,6 +22,8 @@ describe("a known value is hidden", () => {
     ["as base64", base64(value)],
     ["in base64, after one byte", base64(`a${value}`)],
     ["in base64, after two bytes", base64(`ab${value}z`)],
+    ["in hex", Buffer.from(`a${value}`).toString("hex")],
+    ["in hex with capitals", Buffer.from(value).toString("hex").toUpperCase()],
     ["in base64url", Buffer.from(`user:${value}`).toString("base64url")],
   ])("%s", async (_, text) => {
     const redacted = await redact(text);
