@@ -9,7 +9,7 @@ const NAME_REACH = 64;
 const WORD_BEFORE = /(?<=([A-Za-z]{2,20}) )/y;
 
 const TELLING =
-  "pass pwd psw pw secret token credential creds key auth access api jwt bearer cookie sig seed mnemonic salt nonce dsn webhook";
+  "pass pwd psw psk pw secret token credential creds key auth access api jwt bearer cookie sig seed mnemonic salt nonce dsn webhook";
 
 /** Names of variables end in one digit, passwords in more. */
 const HARDLY_A_VARIABLE = /^[A-Za-z].{3,}\d\d$/;

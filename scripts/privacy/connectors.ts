@@ -3,10 +3,11 @@
  * prose. Patterns are composed of these, each bounded, so that a hostile text costs no more than another.
  */
 const SPACE = "[ \\t]{0,20}";
-// Quotes may be escaped: once in JSON, more often in JSON inside JSON, as %22 in a URL.
-const QUOTE = "(?:\\\\{0,7}[\"'`]|%2[27])";
+// Quotes may be escaped: once in JSON, more often in JSON inside JSON, as %22 in a URL, as &quot; in HTML.
+const ENTITY = "&(?:quot|apos|#34|#39|#x27);";
+const QUOTE = `(?:\\\\{0,7}["'\`]|%2[27]|${ENTITY})`;
 const BREAK = "(?:\\r?\\n|\\\\{1,7}n)";
-const BEFORE_QUOTE = "(?=(?:[rbuf]{1,2})?\\\\{0,7}[\"'`])";
+const BEFORE_QUOTE = "(?=(?:[rbuf]{1,2}|[@L])?\\\\{0,7}[\"'`])";
 
 const OPERATOR = [
   "[:?+.|&]{0,3}={1,3}>?", // = := ?= ::= += .= ??= ||= == =>
@@ -23,7 +24,7 @@ const CALL = `(?:new )?[\\w.:]{1,40}\\(\\s{0,20}${BEFORE_QUOTE}`;
 const NEXT_LINE = `(?:(?:[|>][-+]?[ \\t]{0,4})?${BREAK}{1,2}[ \\t]{0,40})?`;
 
 const ASSIGNED = sticky(
-  `${QUOTE}?[)\\]]?[*_]{0,2}${SPACE}(?:${OPERATOR})[*_]{0,2}${SPACE}${NEXT_LINE}${LIST}`,
+  `${QUOTE}?[)\\]]?[*_]{0,2}${SPACE}(?:${OPERATOR})[*_]{0,2}${SPACE}${NEXT_LINE}${LIST}(?:${ENTITY})?`,
 );
 const COMPUTED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${CALL}`);
 /** A declared type in between: `token: string = "…"`, `var token string = "…"`. */
@@ -32,10 +33,14 @@ const DECLARED = sticky(`${SPACE}:?${SPACE}[A-Za-z&*][\\w.<>?[\\]*&' ]{0,40}:?=$
 const PAIRED = sticky(
   `(?:${QUOTE}[\\s,;]{1,40}|${BREAK}[ \\t]{1,40})${QUOTE}?(?:[Vv]alue|content)${QUOTE}?${SPACE}[:=]>?${SPACE}`,
 );
+/** `variable "token" { default = "…" }` in Terraform. */
+const VARIABLE = sticky(
+  `"\\s{0,4}\\{(?:\\s|\\\\{1,7}n){0,40}(?:(?:type|description|sensitive|nullable)[ \\t]{0,20}=[^\\r\\n\\\\]{1,200}(?:\\s|\\\\{1,7}n){1,40}){0,4}default[ \\t]{0,20}=[ \\t]{0,20}`,
+);
 const ELEMENT = sticky(`(?:${QUOTE}?>|</key>\\s{0,40}<string>)\\s{0,40}(?=[^<>\\s]{1,4096}\\s{0,40}<)`);
 /** `setApiKey("…")`, `#define API_KEY "…"`, `PASSWORD '…'`. */
 const CALLED = sticky(`\\(\\s{0,20}${BEFORE_QUOTE}|[ \\t]{1,20}(?=\\\\{0,7}["'])`);
-/** `--token …`, `"--token", "…"`, `ENV TOKEN …`, `config set token …`, `secret set TOKEN --body …`. */
+/** `--token …`, `-storepass …`, `"--token", "…"`, `ENV TOKEN …`, `config set token …`, `secret set TOKEN --body …`. */
 const ARGUMENT = sticky(`${QUOTE}?(?:[ \\t]{1,4}(?:--body[ =]|-b ?)?|, ?)(?=${QUOTE}?[^\\s-])`);
 const TAKES_WORDS =
   /(?<=(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}|config(?:ure)? set|env add|secrets? set) {1,4}[^\s"'`=]{0,80})/y;
@@ -59,7 +64,11 @@ export function mayConnect(text: string, end: number): boolean {
 
 /** Where the value of the name at `start`..`end` begins; null when the name has none. */
 export function connect(text: string, start: number, end: number): Connection | null {
-  const declared = after(DECLARED, text, end) ?? after(PAIRED, text, end) ?? xmlContent(text, start, end);
+  const declared =
+    after(DECLARED, text, end) ??
+    after(PAIRED, text, end) ??
+    after(VARIABLE, text, end) ??
+    xmlContent(text, start, end);
   if (declared !== null) return { valueAt: declared, kind: "value" };
   const computed = after(COMPUTED, text, end);
   if (computed !== null) return { valueAt: computed, kind: "computed" };
@@ -68,7 +77,7 @@ export function connect(text: string, start: number, end: number): Connection | 
     return { valueAt: assigned, kind: standsAlone(text.slice(end, assigned)) ? "value" : "word" };
   }
   const called = after(CALLED, text, end);
-  if (called !== null && !text.startsWith("--", start)) return { valueAt: called, kind: "value" };
+  if (called !== null && text[start] !== "-") return { valueAt: called, kind: "value" };
   const argument = after(ARGUMENT, text, end);
   return argument !== null && isArgument(text, start) ? { valueAt: argument, kind: "value" } : null;
 }
@@ -84,7 +93,7 @@ function xmlContent(text: string, start: number, end: number): number | null {
 }
 
 function isArgument(text: string, start: number): boolean {
-  return text.startsWith("--", start) || after(TAKES_WORDS, text, start) !== null;
+  return text[start] === "-" || after(TAKES_WORDS, text, start) !== null;
 }
 
 function sticky(source: string): RegExp {

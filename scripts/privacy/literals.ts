@@ -9,7 +9,7 @@ export interface Literal {
 }
 
 const LONGEST = 4096;
-const OPENING = /(?:[rbuf]{1,2}(?=["']))?(\\{0,7})(["'`])(?:\2\2)?/y;
+const OPENING = /(?:(?:[rbuf]{1,2}|[@L])(?=["']))?(\\{0,7})(["'`])(?:\2\2)?/y;
 const BARE = /[^\s"'`\\,;<>{}()[\]|&$]{1,4096}/y;
 // Up to the end of its line, but not over the next parameter of a query.
 const REST_OF_LINE =

@@ -1,18 +1,18 @@
 /**
- * What a name tells about its value. `password`: people make them up, so even short ones count.
- * `secret`: a program made it (`API_KEY`, `authToken`). `key`: it may well be something else (`key`, `auth`, `salt`).
+ * What a name tells about its value. `password`: people make them up, so even short ones count (`SESSION_SECRET`
+ * too). `secret`: a program made it (`API_KEY`, `authToken`). `key`: it may well be something else (`key`, `auth`, `salt`).
  */
 export type NameStrength = "password" | "secret" | "key";
 
 const PASSWORD = /(?:passw(?:or)?d|passwort|passphrase|passcode|pwd)s?$/;
 /** Words that mean a password only at the end of a name. */
-const PASS = /^(?:pass|psw|pw|(?:db|user|root|admin|my)pass)$/;
+const PASS = /^(?:secret|pass|psw|psk|pw|(?:db|user|root|admin|my|store|key)pass)$/;
 const SECRET = /(?:secret|token|credential|apikey)s?$|^(?:creds|jwt|bearer|authorization)$/;
 /** Two words, or one made of two: `api key`, `apikey`. Others have keys that are not secret: `cache key`. */
 const SECRET_KEY = new RegExp(
   `^(?:${[
     "api|app|access|private|secret|auth|client|signing|signature|encryption|decryption|crypto|cipher|master|account",
-    "shared|service|storage|license|deploy|admin|root|user|server|hmac|jwt|webhook|aes|rsa|ssh|ssl|tls|host|write|recovery",
+    "shared|service|storage|license|deploy|admin|root|user|server|hmac|jwt|webhook|aes|rsa|ssh|ssl|tls|host|write|recovery|subscription",
     // For whom it is says the same.
     "aws|gcp|azure|google|firebase|maps|github|gitlab|slack|discord|telegram|stripe|paypal|plaid|shopify|heroku|vercel|netlify",
     "cloudflare|fastly|datadog|sentry|bugsnag|rollbar|segment|mixpanel|amplitude|algolia|pusher|twilio|sendgrid|mailgun",

@@ -58,6 +58,15 @@ export function isSecretValue(value: string, strength: NameStrength): boolean {
   return score > enough.randomness && !isCountedUp(value);
 }
 
+/** Anything that is not a stand-in: where a password has its fixed place, a weak one is one too. */
+export function isPasswordInPlace(value: string): boolean {
+  return (
+    value.length >= 3 &&
+    !isPlaceholder(value) &&
+    !/^(?:pass|pwd|pw|user|username|credentials?|bar|key|x-oauth-basic)$/i.test(value)
+  );
+}
+
 /** A path, a file name, an address, a date, a version. */
 export function isSomethingElse(value: string): boolean {
   return SOMETHING_ELSE.test(value) && !PUNCTUATION.test(value);

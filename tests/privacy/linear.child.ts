@@ -32,7 +32,16 @@ const subjects: Subject[] = [
   subject(
     "assignments",
     [ASSIGNMENTS],
-    ["password", "token=", 'secret: "', "api_key -", "--token ", "<password>", "key\n  value: "],
+    [
+      "password",
+      "token=",
+      'token" { default = ',
+      'secret: "',
+      "api_key -",
+      "--token ",
+      "<password>",
+      "key\n  value: ",
+    ],
   ),
   subject(
     "private keys",
@@ -40,9 +49,15 @@ const subjects: Subject[] = [
     [
       ["-----BEGIN", " PRIVATE KEY-----"].join(""),
       `${["-----BEGIN", " PRIVATE KEY-----\\n"].join("")}${"A".repeat(64)}`,
+      `${["-----END", " PRIVATE KEY-----\\n"].join("")}${"A".repeat(64)}`,
+      `${"A".repeat(64)}\n1:${["-----END", " PRIVATE KEY-----\n"].join("")}`,
     ],
   ),
-  subject("kubernetes", [KUBERNETES_SECRET], ["kind: Secret", "\ndata:\n  a: b\nkind: Secret\n"]),
+  subject(
+    "kubernetes",
+    [KUBERNETES_SECRET],
+    ["kind: Secret", "\ndata:\n  a: b\nkind: Secret\n", '"data":{"a":"b","kind":"Secret"'],
+  ),
   subject("secretlint leads", SECRETLINT_LEADS, ["://", "://a:b", "secret_access_key"]),
   { name: "everything", find: createFinder([]), baits: ["", "://", "token"] },
 ];

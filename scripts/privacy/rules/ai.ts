@@ -151,4 +151,11 @@ export const AI: readonly Rule[] = [
     hit: () => `wandb_v1_${alnum(77)}`,
     miss: () => `wandb_v1_${alnum(12)}`,
   },
+  {
+    name: "cursor-key",
+    near: ["key_"],
+    pattern: `${LEFT}key_[0-9a-f]{64}${RIGHT}`,
+    hit: () => `key_${hex(64)}`,
+    miss: () => `key_${hex(32)}`,
+  },
 ];

@@ -1,19 +1,12 @@
-/** Headers, URLs and command lines that carry a secret of any form. */
+/** Headers, URLs, files and calls that carry a secret of any form. */
 
-import { isPlaceholder } from "../placeholders.ts";
-import { isSecretValue, UUID } from "../values.ts";
+import { isPasswordInPlace, isSecretValue, UUID } from "../values.ts";
 import { alnum, hex, leftOf, upper } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 const QUOTES = "[\"'`\\\\]{0,8}";
 // Anything but what ends a value in a header, a string or a command line.
 const VALUE = "[^\\s\"'`\\\\,;<>(){}\\[\\]$]";
-
-/** Anything that is not a stand-in: where a password has its fixed place, a weak one is one too. */
-const isPassword = (text: string) =>
-  text.length >= 3 &&
-  !isPlaceholder(text) &&
-  !/^(?:pass|pwd|pw|user|username|credentials?|bar|key|x-oauth-basic)$/i.test(text);
 
 const isUserAndPassword = (base64: string) =>
   /^[ -~]{0,256}:[ -~]{3,}$/.test(atob(base64.slice(0, base64.length - (base64.length % 4))));
@@ -51,8 +44,8 @@ export const CARRIERS: readonly Rule[] = [
   {
     name: "url-password",
     near: ["://"],
-    pattern: `://(?:[^\\s:/"'\`<>\\\\]{0,256}):(?<secret>[^\\s@/"'\`<>\\\\]{1,512})@(?=[A-Za-z0-9\\[\${%_-])`,
-    check: isPassword,
+    pattern: `://(?:[^\\s:/"'\`<>\\\\]{0,256}):(?<secret>[^\\s@/"'\`<>\\\\]{1,512}(?:@[^\\s@/?#:;,"'\`<>\\\\]{1,64}){0,3})@(?=[A-Za-z0-9\\[\${%_-])`,
+    check: isPasswordInPlace,
     hit: () => `https://ann:${alnum(12)}@git.test/a.git`,
     miss: () => ["https://ann:$", "{PASSWORD}@git.test/a.git"].join(""),
   },
@@ -69,7 +62,7 @@ export const CARRIERS: readonly Rule[] = [
     name: "url-signature",
     near: ["signature=", "sig=", "x-amz-security-token=", "x-goog-signature="],
     pattern:
-      "(?<=[?&;]|\\\\u0026|x-amz-|x-goog-|x-oss-)(?:signature|sig|x-amz-security-token|x-goog-signature)=(?<secret>[A-Za-z0-9%+/_=~.-]{16,4096})",
+      "(?<=[?&;]|, ?|\\\\u0026|x-amz-|x-goog-|x-oss-)(?:signature|sig|x-amz-security-token|x-goog-signature)=(?<secret>[A-Za-z0-9%+/_=~.-]{16,4096})",
     flags: "i",
     hit: () => `https://s3.test/a?X-Amz-Expires=60&X-Amz-Signature=${hex(64)}`,
     miss: () => "https://s3.test/a?signature=none",
@@ -113,42 +106,6 @@ export const CARRIERS: readonly Rule[] = [
     miss: () => "identified by 'number'",
   },
   {
-    name: "piped-secret",
-    near: ["echo ", "printf "],
-    pattern:
-      "(?:echo|printf)(?: -n)?[ \\t]{1,4}[\"']?(?<secret>[^\\s\"'|;&$`\\\\]{8,512})[\"']?[ \\t]{0,4}\\|[^\\r\\n|]{1,120}(?:-stdin|--with-token)",
-    strength: "password",
-    hit: () => `echo ${alnum(20)} | docker login -u ann --password-stdin`,
-    miss: () => "echo $TOKEN | docker login -u ann --password-stdin",
-  },
-  {
-    name: "curl-user",
-    near: ["curl "],
-    pattern: `curl[^\\r\\n]{0,300}?\\s(?:-u|--user|--proxy-user|-U)(?:[ =\\t]{1,4})?(?:["']|\\\\{1,7}["'])?[^\\s"':\\\\$]{0,128}:(?<secret>[^\\s"'\\\\]{3,256})`,
-    check: isPassword,
-    hit: () => `curl -s -u ann:${alnum(12)} https://api.test`,
-    miss: () => ["curl -u ann:$", "PASSWORD https://api.test"].join(""),
-  },
-  {
-    name: "command-password",
-    near: ["sshpass", "mysql", "redis-cli", "docker login", "mongo"],
-    pattern:
-      "(?:sshpass[ \\t]{1,4}-p[ \\t]{0,4}|(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\r\\n|;&]{0,200}?[ \\t]-p|redis-cli\\b[^\\r\\n|;&]{0,200}?[ \\t]-a[ \\t]{1,4}|docker login\\b[^\\r\\n|;&]{0,200}?[ \\t]-p[ \\t]{1,4}|mongo(?:sh|dump|restore)?\\b[^\\r\\n|;&]{0,200}?[ \\t]-p[ \\t]{1,4})[\"']?(?<secret>[^\\s\"'\\\\$<-][^\\s\"'\\\\]{4,128})",
-    strength: "password",
-    hit: () => `sshpass -p ${alnum(10)} ssh host`,
-    miss: () => "mysql -u root -p",
-  },
-  {
-    name: "command-password",
-    near: ["net user", "psexec", "cmdkey", "net use", "az login"],
-    pattern:
-      "(?:net user(?: /add)?[ \\t]{1,4}[^\\s/]{1,64}[ \\t]{1,4}|(?:psexec|cmdkey|net use|az login)[^\\r\\n]{0,200}?(?:[ \\t]-p[ \\t]{1,4}|/pass:|/user:\\S{1,64}[ \\t]{1,4}))[\"']?(?<secret>[^\\s\"'/*]{5,128})",
-    flags: "i",
-    strength: "password",
-    hit: () => `net user ann ${alnum(10)} /add`,
-    miss: () => "net user administrator",
-  },
-  {
     name: "netrc-password",
     near: ["machine", "default login"],
     pattern:
@@ -183,18 +140,10 @@ export const CARRIERS: readonly Rule[] = [
     miss: () => "license key: none",
   },
   {
-    name: "masked-value",
-    near: ["::add-mask::"],
-    pattern: "::add-mask::(?<secret>[^\\s\"'`\\\\]{4,4096})",
-    check: isPassword,
-    hit: () => `echo "::add-mask::${alnum(12)}"`,
-    miss: () => ["::add-mask::$", "{{ secrets.TOKEN }}"].join(""),
-  },
-  {
     name: "url-password",
     near: [":thin:"],
     pattern: ":thin:[\\w.-]{1,64}/(?<secret>[^\\s@/\"'`\\\\]{3,128})@",
-    check: isPassword,
+    check: isPasswordInPlace,
     hit: () => `jdbc:oracle:thin:ann/${alnum(10)}@db.test:1521:app`,
     miss: () => "jdbc:oracle:thin:@db.test:1521:app",
   },
@@ -202,8 +151,57 @@ export const CARRIERS: readonly Rule[] = [
     name: "pgpass-password",
     near: [":5432:"],
     pattern: ":5432:[\\w*-]{1,64}:[\\w*.-]{1,64}:(?<secret>[^\\s:\"'`\\\\]{3,128})(?![:\\w])",
-    check: isPassword,
+    check: isPasswordInPlace,
     hit: () => `db.test:5432:app:ann:${alnum(10)}`,
     miss: () => "db.test:5432:app:ann:*****",
+  },
+  {
+    name: "signing-key",
+    near: [
+      "createhmac(",
+      "createcipheriv(",
+      "createdecipheriv(",
+      "jwt.sign(",
+      "jwt.verify(",
+      "jwt.encode(",
+      "jwt.decode(",
+    ],
+    pattern:
+      "(?:create(?:Hmac|Cipheriv|Decipheriv)\\(\\s{0,20}[\"'][\\w-]{2,30}[\"']|jwt\\.(?:sign|verify|encode|decode)\\([^\\r\\n;]{1,200}?),\\s{0,20}\\\\{0,7}[\"'](?<secret>[^\\s\"'\\\\]{8,512})\\\\{0,7}[\"']\\s{0,20}[,)]",
+    strength: "password",
+    hit: () => `jwt.sign({ sub: "ann" }, "${alnum(32)}", { expiresIn: "1h" })`,
+    miss: () => 'jwt.sign({ sub: "ann" }, key, { expiresIn: "1 hour" })',
+  },
+  {
+    name: "fernet-key",
+    near: ["fernet("],
+    pattern: "Fernet\\(\\s{0,20}b?\\\\{0,7}[\"'](?<secret>[A-Za-z0-9_-]{43}=)",
+    hit: () => `Fernet(b"${alnum(43)}=")`,
+    miss: () => "Fernet(key)",
+  },
+  {
+    // As people of other languages name it.
+    name: "password",
+    near: [
+      "mot de passe",
+      "contrase",
+      "clave",
+      "senha",
+      "kennwort",
+      "wachtwoord",
+      "parola",
+      "l\u00f6senord",
+      "has\u0142o",
+      "\u043f\u0430\u0440\u043e\u043b\u044c",
+      "\u5bc6\u7801",
+      "\u5bc6\u78bc",
+      "\u30d1\u30b9\u30ef\u30fc\u30c9",
+      "\ube44\ubc00\ubc88\ud638",
+    ],
+    pattern: `(?:mot de passe|contrase(?:\u00f1|n)a|clave|senha|kennwort|wachtwoord|parola|l\u00f6senord|has\u0142o|\u043f\u0430\u0440\u043e\u043b\u044c|\u5bc6[\u7801\u78bc]|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638)${QUOTES}\\s{0,4}(?:[:=\uff1a]|est|es|ist|\u00e9|\u00e8|is|\u662f|\u306f)\\s{0,4}${QUOTES}(?<secret>${VALUE}{6,128})`,
+    flags: "i",
+    strength: "password",
+    hit: () => `mot de passe : ${alnum(10)}`,
+    miss: () => "mot de passe : obligatoire",
   },
 ];

@@ -95,8 +95,8 @@ export const CLOUD: readonly Rule[] = [
   },
   {
     name: "yandex-token",
-    near: ["t1.", "aqvn", "yc"],
-    pattern: `${LEFT}(?:t1\\.[A-Z0-9a-z_-]{1,200}={0,2}\\.[A-Z0-9a-z_-]{86}={0,2}|AQVN[A-Za-z0-9_-]{35,38}|YC[A-Za-z0-9_-]{38})(?![A-Za-z0-9_-])`,
+    near: ["t1.", "aqvn", "yc", "y0_"],
+    pattern: `${LEFT}(?:t1\\.[A-Z0-9a-z_-]{1,200}={0,2}\\.[A-Z0-9a-z_-]{86}={0,2}|AQVN[A-Za-z0-9_-]{35,38}|y0_(?=[A-Za-z_-]{0,54}\\d)[A-Za-z0-9_-]{55,62}|YC[A-Za-z0-9_-]{38})(?![A-Za-z0-9_-])`,
     hit: () => `AQVN${alnum(36)}`,
     miss: () => `AQVN${alnum(10)}`,
   },
@@ -199,5 +199,26 @@ export const CLOUD: readonly Rule[] = [
     flags: "i",
     hit: () => `Endpoint=https://a.azconfig.io;Id=${alnum(12)};Secret=${alnum(43)}=`,
     miss: () => "Endpoint=https://a.azconfig.io;Id=none;Secret=",
+  },
+  {
+    name: "neon-password",
+    near: ["npg_"],
+    pattern: `${LEFT}npg_(?=[A-Za-z]{0,11}\\d)[A-Za-z0-9]{12}${RIGHT}`,
+    hit: () => `npg_${alnum(12)}`,
+    miss: () => "npg_settingsTable",
+  },
+  {
+    name: "convex-key",
+    near: ["prod:", "preview:", "dev:", "project:"],
+    pattern: "(?:prod|preview|dev|project):[\\w:-]{3,120}\\|(?<secret>ey[A-Za-z0-9+/_-]{40,300}={0,2})",
+    hit: () => `prod:happy-animal-123|ey${alnum(90)}=`,
+    miss: () => "prod:happy-animal-123|staging",
+  },
+  {
+    name: "deno-deploy-token",
+    near: ["ddp_", "ddo_"],
+    pattern: `${LEFT}dd[po]_[A-Za-z0-9]{36}${RIGHT}`,
+    hit: () => `ddp_${alnum(36)}`,
+    miss: () => `ddp_${alnum(12)}`,
   },
 ];

@@ -178,4 +178,11 @@ export const COMMERCE: readonly Rule[] = [
     hit: () => `https://hooks.zapier.com/hooks/catch/${digits(6)}/${lower(7)}/`,
     miss: () => "https://hooks.zapier.com/hooks/catch/",
   },
+  {
+    name: "mercadopago-token",
+    near: ["app_usr-", "test-"],
+    pattern: `${LEFT}(?:APP_USR|TEST)-\\d{10,20}-\\d{6}-[0-9a-f]{32}-\\d{5,12}${RIGHT}`,
+    hit: () => `APP_USR-${digits(16)}-${digits(6)}-${hex(32)}-${digits(9)}`,
+    miss: () => `APP_USR-${digits(16)}`,
+  },
 ];

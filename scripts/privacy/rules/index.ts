@@ -2,6 +2,7 @@ import { AI } from "./ai.ts";
 import { CARRIERS } from "./carriers.ts";
 import { CLOUD } from "./cloud.ts";
 import { CODE_HOSTS } from "./code-hosts.ts";
+import { COMMANDS } from "./commands.ts";
 import { COMMERCE } from "./commerce.ts";
 import { INFRASTRUCTURE } from "./infrastructure.ts";
 import { KEYS } from "./keys.ts";
@@ -18,4 +19,5 @@ export const RULES: readonly Rule[] = [
   ...MESSAGING,
   ...COMMERCE,
   ...CARRIERS,
+  ...COMMANDS,
 ];

@@ -212,4 +212,25 @@ export const INFRASTRUCTURE: readonly Rule[] = [
     hit: () => `define('AUTH_KEY', '${alnum(30)} |+${alnum(31)}');`,
     miss: () => "define('AUTH_KEY', 'put your unique phrase here');",
   },
+  {
+    name: "zuplo-key",
+    near: ["zpka_"],
+    pattern: `${LEFT}zpka_[a-z0-9]{32}_[0-9a-f]{8}${RIGHT}`,
+    hit: () => `zpka_${lower(32)}_${hex(8)}`,
+    miss: () => `zpka_${lower(12)}`,
+  },
+  {
+    name: "infisical-token",
+    near: ["st."],
+    pattern: `${LEFT}st\\.[0-9a-f]{24}\\.[0-9a-f]{24}\\.[0-9a-f]{24,32}${RIGHT}`,
+    hit: () => `st.${hex(24)}.${hex(24)}.${hex(24)}`,
+    miss: () => `st.${hex(24)}`,
+  },
+  {
+    name: "docker-login",
+    near: ["eyjhdxrocyi6", "ewogicjhdxrocyi6", "ewojimf1dghzij"],
+    pattern: `${LEFT}(?:eyJhdXRocyI6|ewogICJhdXRocyI6|ewoJImF1dGhzIj)[A-Za-z0-9+/]{24,12000}={0,2}`,
+    hit: () => btoa(`{"auths":{"registry.test":{"auth":"${alnum(40)}"}}}`),
+    miss: () => btoa('{"authors":["Ann"]}'),
+  },
 ];

@@ -1,5 +1,5 @@
 /** Keys and tokens with a form of their own, whoever made them. */
-import { alnum, hex, LEFT, leftOf, upper } from "./parts.ts";
+import { alnum, hex, LEFT, upper } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
 const decodesToKey = (base64: string) => atob(base64.slice(0, 60)).includes("PRIVATE KEY");
@@ -33,14 +33,14 @@ export const KEYS: readonly Rule[] = [
   {
     name: "jwt",
     near: ["eyj", "eya", "ewo"],
-    pattern: `${leftOf("A-Za-z0-9_=+/-")}e[yw][A-Za-z0-9_-]{10,4000}\\.(?:ey|ew)[A-Za-z0-9_-]{8,8000}(?:\\.[A-Za-z0-9_-]{0,4000}={0,2})?`,
+    pattern: `${LEFT}e[yw][A-Za-z0-9_-]{10,4000}\\.(?:ey|ew)[A-Za-z0-9_-]{8,8000}(?:\\.[A-Za-z0-9_-]{0,4000}={0,2})?`,
     hit: () => `eyJ${alnum(30)}.eyJ${alnum(60)}.${alnum(43)}`,
     miss: () => `eyJ${alnum(30)}`,
   },
   {
     name: "jwt",
     near: ["eyj"],
-    pattern: `${leftOf("A-Za-z0-9_=+/-")}eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{0,4000}\\.[A-Za-z0-9_-]{8,64}\\.[A-Za-z0-9_-]{8,8000}\\.[A-Za-z0-9_-]{8,64}`,
+    pattern: `${LEFT}eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{0,4000}\\.[A-Za-z0-9_-]{8,64}\\.[A-Za-z0-9_-]{8,8000}\\.[A-Za-z0-9_-]{8,64}`,
     hit: () => `eyJ${alnum(30)}..${alnum(16)}.${alnum(90)}.${alnum(22)}`,
     miss: () => `eyJ${alnum(30)}..${alnum(16)}`,
   },
@@ -53,8 +53,8 @@ export const KEYS: readonly Rule[] = [
   },
   {
     name: "jwk-private-key",
-    near: ['"d"', '"d\\'],
-    pattern: '"d\\\\{0,7}"\\s{0,8}:\\s{0,8}\\\\{0,7}"(?<secret>[A-Za-z0-9_-]{32,800})\\\\{0,7}"',
+    near: ['"d"', '"d\\', '"k"', '"k\\', '"p"', '"p\\', '"q"', '"q\\'],
+    pattern: '"[dkpq]\\\\{0,7}"\\s{0,8}:\\s{0,8}\\\\{0,7}"(?<secret>[A-Za-z0-9_-]{32,800})\\\\{0,7}"',
     hit: () => `{"kty":"EC","d":"${alnum(43)}"}`,
     miss: () => '{"kty":"EC","d":"M0 0L10 10"}',
   },
@@ -97,9 +97,9 @@ export const KEYS: readonly Rule[] = [
   },
   {
     name: "hex-private-key",
-    near: ["private"],
+    near: ["private", "wallet("],
     pattern:
-      "private[_ -]?key[\"'\\\\]{0,8}\\s{0,4}[:=]\\s{0,4}[\"'\\\\]{0,8}(?<secret>0x[0-9a-f]{64})(?![0-9a-f])",
+      "(?:private[_ -]?key[\"'\\\\]{0,8}\\s{0,4}[:=]|wallet\\()\\s{0,4}[\"'\\\\]{0,8}(?<secret>0x[0-9a-f]{64})(?![0-9a-f])",
     flags: "i",
     hit: () => `PRIVATE_KEY=0x${hex(64)}`,
     miss: () => `PRIVATE_KEY=0x${hex(20)}`,

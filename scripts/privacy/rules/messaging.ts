@@ -231,4 +231,11 @@ export const MESSAGING: readonly Rule[] = [
     hit: () => `SSWS 00${alnum(40)}`,
     miss: () => `SSWS ${alnum(12)}`,
   },
+  {
+    name: "segment-token",
+    near: ["sgp_"],
+    pattern: `${LEFT}sgp_[A-Za-z0-9]{64}${RIGHT}`,
+    hit: () => `sgp_${alnum(64)}`,
+    miss: () => `sgp_${alnum(20)}`,
+  },
 ];

@@ -84,6 +84,9 @@ const key1 = Object.keys(record1)[0];
 keys.forEach((key2) => map2.set(key2, values2.get(key2)));
 <input type="password" name="password1" autocomplete="current-password" />
 <label htmlFor="api-key-input">API key</label>
+createHmac("sha256", secret).update(body1).digest("base64url")
+jwt.verify(token, process.env.JWT_SECRET2, { algorithms: ["HS256"] })
+send "hello\r"
 type TokenType = "access_token" | "refresh_token";
 grant_type: "refresh_token",
 token_endpoint_auth_method: "client_secret_basic",
@@ -210,6 +213,7 @@ Basic dashboards and basic functionality are done.
 "password_label": "Your new password (min. 8 characters)",
 "forgotPassword": "Passwort vergessen?",
 "password": "Wachtwoord",
+mot de passe : obligatoire
 error: invalid token '}' at line 12, column 4
 Authorization failed: the token has expired (401)
 cookie: none

@@ -18,6 +18,9 @@ export const PLACES: readonly string[] = String.raw`
 {\"@n_secret\": \"@s\"}
 {\\\"@nSecret\\\":\\\"@s\\\"}
 {"name": "@N_TOKEN", "value": "@s"}
+&quot;@n_token&quot;:&quot;@s&quot;
+variable "@n_token" {⏎  type    = string⏎  default = "@s"⏎}
+NSString *@nToken = @"@s";
 '@n_token' => '@s',
 :@n_token => '@s'
 $config['@n_token'] = '@s';
@@ -108,6 +111,15 @@ az login --service-principal -u app -p @s
 ::add-mask::@s
 jdbc:oracle:thin:app/@s@db.test:1521:app
 db.test:5432:app:ann:@s
+kubectl create secret generic app --from-literal=smtp=@s
+keytool -genkey -storepass @s
+crypto.createHmac("sha256", "@s")
+jwt.sign({ sub: "ann" }, '@s', { expiresIn: "1h" })
+echo 'ann:@s' | chpasswd
+echo @s | sudo -S true
+smbclient //server/share -U ann%@s
+expect "Password:" { send "@s\r" }
+requirepass @s
 `
   .trim()
   .split("\n")
@@ -136,6 +148,14 @@ the password is @s
 https://ann:@s@git.test/
 mongodb://app:@s@db.test/app
 curl -u 'ann:@s' https://api.test
+SESSION_SECRET=@s
+jwt_secret: "@s"
+postgres://app:x@y!@s@db.test:5432/app
+mot de passe : @s
+contraseña: @s
+パスワード：@s
+network={ psk="@s" }
+htpasswd -b .htpasswd ann @s
 `
   .trim()
   .split("\n");
