@@ -25,8 +25,6 @@ export interface GitFacts {
 
 export interface FileChange {
   path: string;
-  /** Where a renamed or copied file came from. */
-  from: string | null;
   /** Against HEAD, whatever is staged. */
   kind: "modified" | "created" | "deleted" | "conflicted";
   staged: boolean;

@@ -11,7 +11,7 @@ under_way=
 [ -e "$git_dir/REVERT_HEAD" ] && under_way=revert
 if [ -d "$git_dir/rebase-merge" ] || [ -d "$git_dir/rebase-apply" ]; then under_way=rebase; fi
 if [ -n "$under_way" ]; then
-  echo "pre-handoff: a $under_way is under way. Finish it (git $under_way --continue) or give it up (git $under_way --abort) before ${BATON_TO:-the next agent} takes over." >&2
+  echo "pre-handoff: git $under_way is under way. Finish it (git $under_way --continue) or give it up (git $under_way --abort) before ${BATON_TO:-the next agent} takes over." >&2
   exit 1
 fi
 

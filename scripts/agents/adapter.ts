@@ -46,7 +46,7 @@ export interface SessionReader {
    * An absent store gives none. Throws `UserError` (code 6) only for a store of an unknown generation.
    */
   sessions(store: StoreEnvironment, query: SessionQuery): AsyncIterable<SessionSummary>;
-  /** Opens a session that `sessions` gave. Throws `UserError` (code 6) when it is not of a known form. */
+  /** Opens a session that `sessions` gave. Throws `UserError`: code 4 when it is gone, 6 when its form is not known. */
   open(store: StoreEnvironment, session: SessionSummary): Promise<Transcript>;
 }
 

@@ -1,30 +1,34 @@
 import { execa } from "execa";
-import { EXIT, errorCode, UserError } from "../base/errors.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+
+export interface StartOptions {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  /** What to do when the program cannot be started. */
+  fix: string;
+}
 
 /**
- * Starts an agent in the person's terminal and waits until it ends; answers with its exit code.
- * The brief is in a file, so `argv` stays short. Throws `UserError` when the program cannot be started.
+ * Gives the person's terminal to a program, such as an agent, and waits until it ends; answers with its exit code.
+ * Throws `UserError` when it cannot be started.
  */
-export async function startAgent(
+export async function startProgram(
   argv: readonly string[],
-  options: { cwd: string; env: Record<string, string | undefined> },
+  { cwd, env, fix }: StartOptions,
 ): Promise<number> {
   const [program = "", ...args] = argv;
   const result = await execa(program, args, {
-    cwd: options.cwd,
-    env: options.env,
+    cwd,
+    env,
     extendEnv: false,
     stdio: "inherit",
     reject: false,
-    // Ctrl-C belongs to the agent while it runs.
+    // Ctrl-C belongs to the program while it runs.
     cleanup: false,
   });
-  if (result.code === "ENOENT" || errorCode(result.cause) === "ENOENT") {
-    throw new UserError(
-      `${program} could not be started: there is no such program on the PATH.`,
-      "The handoff itself is done. Install the agent, or start it yourself and paste the brief.",
-      EXIT.notFound,
-    );
-  }
-  return result.exitCode ?? EXIT.failed;
+  if (result.exitCode !== undefined) return result.exitCode;
+  // It ran, and a signal ended it.
+  if (result.signal !== undefined) return EXIT.failed;
+  const why = result.code === "ENOENT" ? "there is no such program on the PATH" : result.originalMessage;
+  throw new UserError(`${program} could not be started: ${why}.`, fix, EXIT.notFound, { cause: result });
 }

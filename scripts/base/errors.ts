@@ -18,7 +18,7 @@ const mark = Symbol.for("agent-baton.user-error");
 /**
  * Something that the person can put right.
  * `message` says what happened; `fix` is the exact thing to type or do next (may have several lines).
- * `details` reaches `--json` output as `error.details`. Anything else that is thrown counts as a fault of ours.
+ * `details` stand beside them in the `error` of `--json`. Anything else that is thrown counts as a fault of ours.
  */
 export class UserError extends Error {
   readonly [mark] = true;

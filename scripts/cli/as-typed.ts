@@ -40,10 +40,10 @@ export function linesAsTyped(
   env: Record<string, string | undefined>,
 ): Redacted<Line[]> {
   const way = wayTo(packageRoot(), env);
-  // What is quoted or handed on stays as it is: only our own words are hints.
-  const typed = lines.map((line): Line => {
-    if (line.kind === "table" || line.kind === "raw" || line.kind === "item") return line;
-    return { ...line, text: asTyped(line.text, way) };
-  });
+  // Hints are commands and notes; in any other line such words may be the person's own, of a task.
+  const typed = lines.map(
+    (line): Line =>
+      line.kind === "command" || line.kind === "note" ? { ...line, text: asTyped(line.text, way) } : line,
+  );
   return typed as Redacted<Line[]>;
 }

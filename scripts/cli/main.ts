@@ -86,6 +86,7 @@ function outside(
     now: () => new Date(),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
     ...interrupts(),
+    stdinIsTerminal: process.stdin.isTTY === true,
     stdin: process.stdin,
     write: screen.write,
     pick: screen.pick,
@@ -167,7 +168,7 @@ function escapeInJson(char: string): string {
 
 function errorData(error: unknown): Record<string, unknown> {
   if (isUserError(error)) {
-    return { error: { message: error.message, fix: error.fix, code: error.code, ...error.details } };
+    return { error: { ...error.details, message: error.message, fix: error.fix, code: error.code } };
   }
   return { error: { message: String(error), code: EXIT.failed, version: packageVersion() } };
 }

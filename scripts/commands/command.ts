@@ -14,13 +14,15 @@ export interface World {
   interactive: boolean;
   /** Talk while the work goes on (stderr). Redacted before it is printed. */
   say(line: Line): void;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, and when somebody ends the process or closes its terminal. */
   signal: AbortSignal;
   /**
    * Takes the next Ctrl-C: it calls `handler` once, and `signal` is left alone. For work that can be cut short
    * without stopping the whole. Call what it answers when that work is over.
    */
   onInterrupt(handler: () => void): () => void;
+  /** True when somebody would have to type what `stdin` gives. */
+  stdinIsTerminal: boolean;
   /** Standard input, as it comes. */
   stdin: AsyncIterable<Uint8Array>;
   /**

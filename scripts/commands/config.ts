@@ -70,11 +70,10 @@ async function edit(path: string, world: World): Promise<Awaited<ReturnType<Comm
   }
   if (!(await exists(path))) await writeFileAtomic(path, "{}\n", { mode: 0o600 });
   world.afterwards(async () => {
-    const { startAgent } = await import("../agents/start.ts");
-    return startAgent([...editor.split(" ").filter((word) => word !== ""), path], {
-      cwd: world.cwd,
-      env: world.env,
-    });
+    const { startProgram } = await import("../agents/start.ts");
+    const fix = `Set VISUAL or EDITOR to an editor that is there, or edit ${path} yourself.`;
+    const argv = [...editor.split(" ").filter((word) => word !== ""), path];
+    return startProgram(argv, { cwd: world.cwd, env: world.env, fix });
   });
   return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: { path } };
 }

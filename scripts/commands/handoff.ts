@@ -135,8 +135,9 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   const argv = to.launch?.({ briefPath, sessionId: resumable }) ?? null;
   if (request.launch && argv !== null) {
     world.afterwards(async () => {
-      const { startAgent } = await import("../agents/start.ts");
-      return startAgent(argv, { cwd: after.repository.root, env: world.env });
+      const { startProgram } = await import("../agents/start.ts");
+      const fix = `The handoff itself is done. Install ${to.label}, or start it yourself with the brief in ${briefPath}.`;
+      return startProgram(argv, { cwd: after.repository.root, env: world.env, fix });
     });
   }
   return handoffReport({

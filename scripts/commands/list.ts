@@ -90,6 +90,6 @@ async function nothingFound(
     ...places.map((text): Line => ({ kind: "item", text })),
     ...(roots === null
       ? []
-      : [{ kind: "text", text: "Those of other repositories: baton list --all" } satisfies Line]),
+      : [{ kind: "note", text: "Those of other repositories: baton list --all" } satisfies Line]),
   ];
 }

@@ -18,7 +18,7 @@ export const command: Command = {
   ],
   examples: ["baton redact < session.jsonl > safe.jsonl", "git diff --cached | baton redact --check"],
   async run(input, world) {
-    if (world.interactive) {
+    if (world.stdinIsTerminal) {
       throw new UserError(
         "redact reads standard input, and nothing is piped into it.",
         "baton redact < in > out",

@@ -32,7 +32,7 @@ export const command: Command = {
         lines: [
           { kind: "text", text: `No agent has a saved state in ${place.repository.root}. Looked for:` },
           ...looked.map((text) => ({ kind: "item" as const, text })),
-          { kind: "text", text: "Save one: baton save <agent>" },
+          { kind: "note", text: "Save one: baton save <agent>" },
         ],
         notices: [],
         data: { states: [], looked },

@@ -2,6 +2,7 @@ import type { Report } from "../../schema/report.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
+import { shellLine } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
 import { workingTrees } from "../git/worktrees.ts";
 import { toMarkdown } from "../transcript/markdown.ts";
@@ -74,8 +75,9 @@ export const command: Command = {
     const resume = transferred.target?.resume_command;
     if (options.launch === true && resume !== undefined) {
       world.afterwards(async () => {
-        const { startAgent } = await import("../agents/start.ts");
-        return startAgent(resume, { cwd: repository.root, env: world.env });
+        const { startProgram } = await import("../agents/start.ts");
+        const fix = `The session itself is there. Install ${to.label}, then: ${shellLine(resume)}`;
+        return startProgram(resume, { cwd: repository.root, env: world.env, fix });
       });
     }
     return { ok: true, exitCode: EXIT.done, lines: describeTransfer(transferred), notices: [], data };

@@ -35,7 +35,7 @@ export async function readDrift(
   };
 }
 
-/** True when nothing differs. Age alone is no drift until the state is a day old. */
+/** True when anything differs. Age alone is no drift until the state is more than a day old. */
 export function isDrifted(drift: Drift): boolean {
   return (
     drift.branch !== null ||
@@ -58,9 +58,13 @@ function measuredChecks(state: SessionState): string[] {
 }
 
 /** A state that names neither branch nor commit was written by somebody who did not look: nothing can be compared. */
-function branchDrift(facts: GitFacts, { git }: SessionState): Drift["branch"] {
-  const isKnown = git.branch !== null || git.last_commit !== null || git.head != null;
-  return !isKnown || facts.branch === git.branch ? null : { saved: git.branch, now: facts.branch };
+function isComparable({ git }: SessionState): boolean {
+  return git.branch !== null || git.last_commit !== null || git.head != null;
+}
+
+function branchDrift(facts: GitFacts, state: SessionState): Drift["branch"] {
+  const saved = state.git.branch;
+  return !isComparable(state) || facts.branch === saved ? null : { saved, now: facts.branch };
 }
 
 async function headMovement(
@@ -72,7 +76,8 @@ async function headMovement(
   // Older states know only the abbreviated commit.
   const saved = state.git.head ?? state.git.last_commit;
   if (facts.head === null) return { head: saved === null ? "none" : "unknown", commits: none };
-  if (saved !== null && facts.head.startsWith(saved)) return { head: "none", commits: none };
+  if (!isComparable(state) || (saved !== null && facts.head.startsWith(saved)))
+    return { head: "none", commits: none };
   if (saved === null) {
     const listed = await listCommits(repository, facts.head, MAX_COMMITS_LISTED);
     return { head: "forward", commits: { listed, total: await countCommits(repository, facts.head) } };

@@ -79,7 +79,6 @@ function readChange(record: string): Omit<FileChange, "escaped"> {
   if (type === "?") {
     return {
       path,
-      from: null,
       kind: "created",
       staged: false,
       unstaged: true,
@@ -91,7 +90,6 @@ function readChange(record: string): Omit<FileChange, "escaped"> {
   const [index = ".", tree = "."] = xy;
   return {
     path,
-    from: null,
     kind: type === "u" ? "conflicted" : kindOf(index, tree),
     staged: type !== "u" && index !== ".",
     unstaged: type === "u" || tree !== ".",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asTyped, wayTo } from "../../scripts/cli/as-typed.ts";
+import { asTyped, linesAsTyped, wayTo } from "../../scripts/cli/as-typed.ts";
 
 describe("a hint", () => {
   it.each([
@@ -26,6 +26,17 @@ describe("a hint", () => {
     expect(asTyped(text, "npx baton")).toBe(text);
     expect(asTyped(text, "npm run")).toBe(text);
   });
+});
+
+it("leaves alone what the person wrote", () => {
+  const env = { npm_command: "run" };
+  const task = { kind: "text", text: "Task: do baton save claude well" } as const;
+  const note = { kind: "note", text: "Save one: baton save claude" } as const;
+  const lines = [task, note] as unknown as Parameters<typeof linesAsTyped>[0];
+  expect(linesAsTyped(lines, env)).toEqual([
+    task,
+    { kind: "note", text: "Save one: npm run session:save claude" },
+  ]);
 });
 
 describe("the way to this package", () => {

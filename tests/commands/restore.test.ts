@@ -181,7 +181,7 @@ describe("drift", () => {
     ["a file staged since", /newly staged: a\.ts/, (here) => void here.git("add", "a.ts")],
     [
       "an operation under way",
-      /a bisect is under way: finish or abort it first/,
+      /git bisect is under way: finish it or give it up first/,
       (here) => void here.git("bisect", "start"),
     ],
   ];

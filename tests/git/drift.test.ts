@@ -241,6 +241,12 @@ describe("files", () => {
 });
 
 describe("the rest", () => {
+  it("is nothing for a state of somebody who did not look at git", async () => {
+    const here = repo({ "a.txt": "a\n" });
+    const state = stateWith({ git: { branch: null, last_commit: null, head: null, staged_files: [] } });
+    expect(await drift(here, state)).toMatchObject(NOTHING);
+  });
+
   it("names an operation that is under way", async () => {
     const here = divided();
     const state = await save(here);

@@ -53,7 +53,7 @@ describe("a changed file", () => {
     ["untracked", "? a", { kind: "created", staged: false, unstaged: true, untracked: true }],
   ])("%s", (_, line, expected) => {
     const { changes } = parse(line);
-    expect(changes).toEqual([expect.objectContaining({ path: "a", from: null, ...expected })]);
+    expect(changes).toEqual([expect.objectContaining({ path: "a", ...expected })]);
   });
 
   it("that was taken out of the index, but lies there still, is one modified file", () => {

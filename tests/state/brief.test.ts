@@ -222,7 +222,7 @@ describe("what is shown", () => {
       },
     });
     for (const line of [
-      "- a rebase is under way: finish or abort it first",
+      "- git rebase is under way: finish it or give it up first",
       "- the branch is now none (detached HEAD), it was `main`",
       "- 7 commits since then",
       "- content changed since: `a.ts`",

@@ -49,7 +49,6 @@ const learned = (given: Partial<Learned>): Learned => ({ ...NOTHING_LEARNED, ...
 function change(path: string, kind: FileChange["kind"], given: Partial<FileChange> = {}): FileChange {
   return {
     path,
-    from: null,
     kind,
     staged: false,
     unstaged: true,

@@ -52,6 +52,7 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     env: { ...here.env, ...options.env },
     now: () => options.now ?? NOW,
     interactive: false,
+    stdinIsTerminal: false,
     signal: options.signal ?? new AbortController().signal,
     onInterrupt: options.onInterrupt ?? (() => () => {}),
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),

@@ -20,6 +20,7 @@ for (let i = 0; i < Number(times); i++) {
     // Each state has a time of its own, so that a test can tell which ones belong together.
     now: () => new Date(Date.UTC(2026, 0, 1) + process.pid * 1000 * 1000 + i * 1000),
     interactive: false,
+    stdinIsTerminal: false,
     signal: new AbortController().signal,
     onInterrupt: () => () => {},
     stdin: Readable.from([]),

@@ -10,8 +10,8 @@ import type { HandoffRequest, PutAwayChoice } from "./request.ts";
 export function verifyPutAway(choice: PutAwayChoice, { facts }: Workplace): void {
   if (choice === null || facts.operation === null) return;
   throw new UserError(
-    `A ${facts.operation} is under way: a ${choice} now would get in its way. Nothing was written.`,
-    `Finish it or abort it (git ${facts.operation} --abort), or hand over without --${choice}.`,
+    `git ${facts.operation} is under way: a ${choice} now would get in its way. Nothing was written.`,
+    `Finish it or give it up (${facts.operation === "bisect" ? "git bisect reset" : `git ${facts.operation} --abort`}), or hand over without --${choice}.`,
     EXIT.refused,
   );
 }
@@ -47,13 +47,17 @@ export function putAwayMessage(
 const SHOWN = 10;
 
 /** Step 2 of a handoff, in words. */
-export function describeGit({ facts }: Workplace, done: PutAway | null, choice: PutAwayChoice): Line[] {
+export function describeGit(
+  { facts }: Workplace,
+  done: PutAway | null,
+  { putAway: choice, from, to }: HandoffRequest,
+): Line[] {
   const lines: Line[] = [];
   const { changes } = facts;
   if (facts.operation !== null)
     lines.push({
       kind: "warn",
-      text: `A ${facts.operation} is under way: the next agent must finish or abort it first.`,
+      text: `git ${facts.operation} is under way: the next agent must finish it or give it up first.`,
     });
   if (changes.length === 0) return [...lines, { kind: "ok", text: "Nothing uncommitted" }];
   if (done !== null) {
@@ -79,10 +83,14 @@ export function describeGit({ facts }: Workplace, done: PutAway | null, choice: 
   }
   if (changes.length > SHOWN) lines.push({ kind: "note", text: `    and ${changes.length - SHOWN} more` });
   if (choice === null) {
-    lines.push({
-      kind: "text",
-      text: "   They stay as they are. For long work commit them (--commit), for a quick switch stash them (--stash).",
-    });
+    lines.push(
+      {
+        kind: "text",
+        text: "   They stay as they are. For long work commit them, for a quick switch stash them:",
+      },
+      { kind: "command", text: `baton handoff ${from.name} ${to.name} --commit` },
+      { kind: "command", text: `baton handoff ${from.name} ${to.name} --stash` },
+    );
   } else {
     lines.push({ kind: "text", text: `   Would ${choice} them.` });
   }

@@ -47,7 +47,7 @@ export function handoffReport(outcome: HandoffOutcome): Report {
     ...step(1, `Saving ${from.name} session state`),
     { kind: "ok", text: `Session ${would}saved to ${from.stateFile}` },
     ...step(2, "Git status check"),
-    ...describeGit(outcome.before, outcome.done, outcome.request.putAway),
+    ...describeGit(outcome.before, outcome.done, outcome.request),
     ...step(3, "Validation status"),
     ...describeChecks(target),
     ...advice(findings),

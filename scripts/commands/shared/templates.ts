@@ -14,8 +14,8 @@ export interface LoadedTemplate {
 }
 
 /**
- * The template for a situation. A repository's own in `.baton/templates/` come first; in each folder
- * `<reason>.<agent>.md` comes before `<reason>.md`, and both before `general.md`.
+ * The template for a situation: the first that there is of `<reason>.<agent>.md`, `<reason>.md`, `general.<agent>.md`
+ * and `general.md`. Of each, the repository's own in `.baton/templates/` comes before Baton's.
  */
 export async function loadTemplate(
   root: string,
@@ -49,7 +49,7 @@ async function verifyOwn(root: string, folder: string): Promise<void> {
     if (isInside(root, real)) continue;
     throw new UserError(
       `The template ${path} leads out of the repository, to ${real}.`,
-      `Put a copy in its place: ${shellLine(["cp", "--remove-destination", real, path])}`,
+      `Put a copy in its place: ${shellLine(["rm", path])} && ${shellLine(["cp", real, path])}`,
       EXIT.failed,
     );
   }

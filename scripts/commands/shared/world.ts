@@ -18,6 +18,7 @@ export interface Outside
     | "interactive"
     | "signal"
     | "onInterrupt"
+    | "stdinIsTerminal"
     | "stdin"
     | "write"
     | "pick"

@@ -34,7 +34,7 @@ const HEAD: Record<Drift["head"], (drift: Drift) => string | null> = {
 /** Each difference as one line of Markdown. No lines: nothing differs. */
 export function describeDrift(drift: Drift, cutter: Cutter): string[] {
   const lines: (string | null)[] = [
-    drift.operation === null ? null : `a ${drift.operation} is under way: finish or abort it first`,
+    drift.operation === null ? null : `git ${drift.operation} is under way: finish it or give it up first`,
     drift.branch === null
       ? null
       : `the branch is now ${name(drift.branch.now, cutter)}, it was ${name(drift.branch.saved, cutter)}`,

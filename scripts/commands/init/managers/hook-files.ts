@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import type { Finding } from "../../../../schema/finding.ts";
+import { shellLine } from "../../../base/text.ts";
 import type { Draft } from "../draft.ts";
 import {
   HOOKS,
@@ -39,7 +40,7 @@ export async function addHookFiles(
       findings.push({
         level: "warn",
         message: `${relative(place.root, path)} is not executable, so git does not run it. It was left as it is.`,
-        fix: `chmod +x ${relative(place.root, path)} && baton init`,
+        fix: `${shellLine(["chmod", "+x", relative(place.root, path)])} && baton init`,
       });
     } else {
       const isFirst = !hasBlock(file.text);
