@@ -157,7 +157,7 @@ export const SessionStateSchema = z.looseObject({
     GateResult,
   ),
   validation_details: z.optional(z.record(z.string(), GateDetail)),
-  /** Failed validations of this task, by rule set. */
+  /** Failed validations of this task since it began, by gate. */
   validation_attempts: z.optional(z.record(z.string(), total)),
   session: z.optional(Session),
   lineage: z.optional(z.nullable(Lineage)),
@@ -169,6 +169,19 @@ export const SessionStateSchema = z.looseObject({
   /** True counts of the lists that were cut, by their dotted path. */
   truncated: z.optional(z.record(z.string(), total)),
 });
+
+/** What a state says of the core's gates before anything has run. */
+export const NOTHING_RUN = {
+  typescript: "not_run",
+  eslint: "not_run",
+  tests: "not_run",
+  strict_rules: "not_run",
+} as const satisfies SessionState["validation"];
+
+/** True for a result that was measured, and not only noted for want of one. */
+export function isMeasured(result: GateResult): boolean {
+  return result === "pass" || result === "fail";
+}
 
 export type SessionState = z.infer<typeof SessionStateSchema>;
 export type TaskStatus = (typeof TASK_STATUSES)[number];

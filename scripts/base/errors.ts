@@ -10,6 +10,12 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** They in words, for every `--help`. */
+export const EXIT_CODES_HELP = `
+Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4 not found ·
+            5 ambiguous · 6 unknown or broken format · 130 interrupted
+`;
+
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 // A symbol instead of `instanceof`: a bundler may leave two copies of the class, and both must be recognised.

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
-import { EXIT, isUserError, UserError } from "../base/errors.ts";
+import { EXIT, EXIT_CODES_HELP, isUserError, UserError } from "../base/errors.ts";
 import { packageRoot, packageVersion } from "../base/package.ts";
 import { escapeControls, nearest } from "../base/text.ts";
 import type { World } from "../commands/command.ts";
@@ -206,8 +206,5 @@ Usage: baton <command> [arguments]
 ${commands.join("\n")}
 
   baton <command> --help tells what a command takes. Every command takes --json and --quiet.
-
-Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4 not found ·
-            5 ambiguous · 6 unknown or broken format · 130 interrupted
-`;
+${EXIT_CODES_HELP}`;
 }

@@ -1,6 +1,6 @@
 import { Command as Commander, CommanderError, Option } from "commander";
-import { EXIT, UserError } from "../base/errors.ts";
-import type { Command, Input, OptionSpec } from "../commands/command.ts";
+import { EXIT, EXIT_CODES_HELP, UserError } from "../base/errors.ts";
+import { COMMON_OPTIONS, type Command, type Input, type OptionSpec } from "../commands/command.ts";
 
 export interface Parsed {
   input: Input;
@@ -11,16 +11,6 @@ export interface Parsed {
 export interface HelpRequest {
   help: string;
 }
-
-const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { flags: "--json", about: "print one JSON object" },
-  { flags: "--quiet", about: "print the answer alone, no talk" },
-];
-
-const EXIT_CODES = `
-Exit codes: 0 done · 1 failed · 2 wrong usage · 3 a gate or hook said no · 4 not found ·
-            5 ambiguous · 6 unknown or broken format · 130 interrupted
-`;
 
 /**
  * Reads `argv` by what `command` says that it takes.
@@ -64,7 +54,7 @@ function parserOf(name: string, about: string, command: Command): Commander {
   const examples = command.examples ?? [];
   if (examples.length > 0)
     parser.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
-  parser.addHelpText("after", EXIT_CODES);
+  parser.addHelpText("after", EXIT_CODES_HELP);
   return parser;
 }
 

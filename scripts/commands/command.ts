@@ -69,6 +69,12 @@ export interface OptionSpec {
   repeatable?: boolean;
 }
 
+/** What every command takes, beside its own. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: "--json", about: "print one JSON object" },
+  { flags: "--quiet", about: "print the answer alone, no talk" },
+];
+
 /** What was typed, parsed: arguments by position, options by camelCase name. */
 export interface Input {
   args: string[];

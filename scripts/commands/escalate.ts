@@ -7,6 +7,7 @@ import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { wholeNumber } from "./shared/number.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 
 export const command: Command = {
@@ -29,7 +30,7 @@ export const command: Command = {
         `baton escalate ${agent.name} "what it could not solve"`,
         EXIT.usage,
       );
-    const said = attemptsIn(input.options.attempts);
+    const said = wholeNumber("--attempts", input.options.attempts, 0, 2);
     const now = world.now();
     const redactor = await world.redactor();
     const lesson = await lessonFor(place.repository, agent, world, input);
@@ -73,14 +74,3 @@ export const command: Command = {
     };
   },
 };
-
-function attemptsIn(value: unknown): number | null {
-  if (value === undefined) return null;
-  const n = Number(value);
-  if (Number.isInteger(n) && n >= 0) return n;
-  throw new UserError(
-    `--attempts takes a whole number, not "${String(value)}".`,
-    "Example: --attempts 2",
-    EXIT.usage,
-  );
-}

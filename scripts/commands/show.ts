@@ -8,6 +8,7 @@ import { workingTrees } from "../git/worktrees.ts";
 import type { Redactor } from "../privacy/redact.ts";
 import { toMarkdown } from "../transcript/markdown.ts";
 import type { Command, World } from "./command.ts";
+import { wholeNumber } from "./shared/number.ts";
 import { type FoundSession, findSessions, formatBytes, pickSession, readable } from "./shared/sessions.ts";
 import { describeStats } from "./shared/stats.ts";
 import { openSummaryCache } from "./shared/summary-cache.ts";
@@ -22,7 +23,7 @@ export const command: Command = {
   ],
   examples: ["baton show 4c9b --last 3", "baton show 4c9b --full > session.md"],
   async run(input, world) {
-    const last = lastIn(input.options.last);
+    const last = wholeNumber("--last", input.options.last, 1, 3);
     const session = await chosenSession(input.args[0], world);
     const store = { home: world.home, env: world.env };
     const transcript = await session.agent.reader.open(store, session.summary);
@@ -67,17 +68,6 @@ async function asData(
   for await (const entry of entries) all.push(entry);
   const data = { session: session.summary, facts: transcript.facts, stats: transcript.stats, entries: all };
   return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data };
-}
-
-function lastIn(value: unknown): number | null {
-  if (value === undefined) return null;
-  const n = Number(value);
-  if (Number.isInteger(n) && n > 0) return n;
-  throw new UserError(
-    `--last takes a whole number above 0, not "${String(value)}".`,
-    "Example: --last 3",
-    EXIT.usage,
-  );
 }
 
 /** The one that was named, in whatever repository; without a name, what the person picks from those of this one. */

@@ -8,6 +8,7 @@ import { workingTrees } from "../git/worktrees.ts";
 import { toMarkdown } from "../transcript/markdown.ts";
 import type { Command, Input, World } from "./command.ts";
 import { newestHere } from "./shared/learn.ts";
+import { wholeNumber } from "./shared/number.ts";
 import {
   type FoundSession,
   findSessions,
@@ -86,14 +87,7 @@ export const command: Command = {
 
 function maxTokensIn(options: Input["options"], standard: number): number {
   if (options.full === true) return Number.POSITIVE_INFINITY;
-  if (options.maxTokens === undefined) return standard;
-  const n = Number(options.maxTokens);
-  if (Number.isInteger(n) && n > 0) return n;
-  throw new UserError(
-    `--max-tokens takes a whole number above 0, not "${String(options.maxTokens)}".`,
-    "Example: --max-tokens 50000",
-    EXIT.usage,
-  );
+  return wholeNumber("--max-tokens", options.maxTokens, 1, 50_000) ?? standard;
 }
 
 /** The session that was named, else the agent's newest of this working tree. Throws `UserError` (code 4) without one. */

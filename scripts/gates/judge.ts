@@ -1,4 +1,4 @@
-import type { GateDetail, GateResult } from "../../schema/session-state.ts";
+import { type GateDetail, type GateResult, isMeasured } from "../../schema/session-state.ts";
 
 /** What recorded results are held against. */
 export interface Ground {
@@ -15,8 +15,6 @@ export interface Results {
   details: Record<string, GateDetail>;
 }
 
-const MEASURED: readonly GateResult[] = ["pass", "fail"];
-
 /**
  * Recorded results as they stand now: what was measured on other files reads `stale`, and its detail keeps the
  * result that it had, with the number of files that have changed since where that is known.
@@ -26,7 +24,7 @@ export function currentResults(details: Readonly<Record<string, GateDetail>>, gr
   const judged: Results["details"] = {};
   for (const [gate, detail] of Object.entries(details)) {
     const { files_changed: _, ...measured } = detail;
-    const isStale = MEASURED.includes(detail.result) && !isCurrent(gate, detail, ground);
+    const isStale = isMeasured(detail.result) && !isCurrent(gate, detail, ground);
     validation[gate] = isStale ? "stale" : detail.result;
     judged[gate] = isStale ? { ...measured, ...changedFiles(detail, ground) } : measured;
   }

@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { execa } from "execa";
-import { exists } from "../base/files.ts";
 import { OutputTail } from "./output-tail.ts";
 
 export interface PreHandoffAnswer {
@@ -10,26 +8,21 @@ export interface PreHandoffAnswer {
   exitCode: number;
 }
 
-/** The repository's own say before a handoff. */
-export const PRE_HANDOFF = ".husky/pre-handoff";
-
 /**
- * Runs `.husky/pre-handoff` the way husky runs hooks (`sh -e`), or answers null where the repository has none.
- * It learns the rest from BATON_FROM, BATON_TO and BATON_REASON. A non-zero exit means no.
+ * Runs the repository's own say before a handoff, at `path`, the way husky runs hooks (`sh -e`). It learns the rest from BATON_FROM, BATON_TO and BATON_REASON. A non-zero exit means no.
  */
 export async function runPreHandoff(options: {
   root: string;
+  path: string;
   from: string;
   to: string;
   reason: string;
   env: Record<string, string | undefined>;
   signal: AbortSignal;
-}): Promise<PreHandoffAnswer | null> {
-  const path = join(options.root, PRE_HANDOFF);
-  if (!(await exists(path))) return null;
+}): Promise<PreHandoffAnswer> {
   const tail = new OutputTail();
   const printed = tail.stream();
-  const hook = execa("sh", ["-e", path], {
+  const hook = execa("sh", ["-e", options.path], {
     cwd: options.root,
     env: { ...options.env, BATON_FROM: options.from, BATON_TO: options.to, BATON_REASON: options.reason },
     extendEnv: false,

@@ -4,6 +4,12 @@ import { withLock } from "../base/lock.ts";
 import type { Repository } from "./repository.ts";
 import { tryGit } from "./run.ts";
 
+/** An ignore rule for exactly this path, relative to the root. */
+export function ruleFor(path: string): string {
+  // These would mean something else than themselves; a space at the end would be nothing.
+  return `/${path.replace(/[\\*?[\]]/g, "\\$&").replace(/ $/, "\\ ")}`;
+}
+
 /** Which of `paths` no ignore rule covers, tracked or not. */
 export async function notIgnored(repository: Repository, paths: readonly string[]): Promise<string[]> {
   const result = await tryGit(["check-ignore", "--no-index", "-z", "--stdin"], {

@@ -1,5 +1,5 @@
 import type { GitFacts } from "../../schema/git-facts.ts";
-import type { GateDetail, SessionState } from "../../schema/session-state.ts";
+import { type GateDetail, isMeasured, NOTHING_RUN, type SessionState } from "../../schema/session-state.ts";
 
 /** What checks said, by gate, and how that was measured. */
 export interface Checks {
@@ -13,20 +13,13 @@ interface Files {
   fingerprints: Readonly<Record<string, string>>;
 }
 
-const NOTHING_RUN = {
-  typescript: "not_run",
-  eslint: "not_run",
-  tests: "not_run",
-  strict_rules: "not_run",
-} as const;
-
 /** Earlier results, marked stale where the files are not those any more on which they were measured. */
 export function carriedChecks(previous: SessionState | null, now: Files): Checks {
   if (previous === null) return { validation: NOTHING_RUN, details: {} };
   const isSame = sameTree(previous, now);
   const validation: Checks["validation"] = { ...NOTHING_RUN };
   for (const [gate, result] of Object.entries(previous.validation)) {
-    validation[gate] = !isSame && (result === "pass" || result === "fail") ? "stale" : result;
+    validation[gate] = !isSame && isMeasured(result) ? "stale" : result;
   }
   return { validation, details: previous.validation_details ?? {} };
 }

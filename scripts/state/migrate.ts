@@ -1,5 +1,6 @@
-import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
-import { isObject, MAX_DEPTH, readJson } from "./read-json.ts";
+import { NOTHING_RUN, type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
+import { isObject } from "../base/json.ts";
+import { MAX_DEPTH, readJson } from "./read-json.ts";
 
 /** A state that could be read, in today's form. `remarks` say what had to be bent for that. */
 export interface ReadState {
@@ -99,7 +100,7 @@ function complete(draft: Draft, fallbackAgent: string): void {
     issues: [],
     prs: [],
   });
-  fill(validation, { typescript: "not_run", eslint: "not_run", tests: "not_run", strict_rules: "not_run" });
+  fill(validation, NOTHING_RUN);
   fill(draft, { timestamp: "unknown", agent: fallbackAgent, provider: "unknown" });
   draft.version = "2.0";
   for (const [section, key] of LISTS) {

@@ -1,3 +1,5 @@
+import { isObject } from "../base/json.ts";
+
 /** A state file's text taken apart: the JSON value in it, and the plain text lines that someone appended after it. */
 export interface ReadJson {
   value: Record<string, unknown>;
@@ -28,10 +30,6 @@ function parseObject(text: string): Record<string, unknown> | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isTooDeep(root: unknown): boolean {

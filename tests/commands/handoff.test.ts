@@ -59,7 +59,7 @@ describe("the five steps", () => {
       "🔄 Session handoff: claude → opencode",
       "✅ Session saved to .claude/.session-state.json",
       "⚠️  Uncommitted changes detected (3 files)\n  - a.ts (staged)\n  - b.ts\n  - new.ts (created, untracked)",
-      "For long work commit them (--commit), for a quick switch stash them (--stash).",
+      "For long work commit them, for a quick switch stash them:\n   baton handoff claude opencode --commit\n   baton handoff claude opencode --stash",
       "🤖 Previous agent: claude (sonnet), handed to opencode (groq_primary)",
       "📝 Handoff summary:\n   From: claude (sonnet)\n   To: opencode (groq_primary)\n   Reason: Rate limit\n   Files in progress: 3\n   Next action: Test it",
       "Continue from step 1: Test it\n",

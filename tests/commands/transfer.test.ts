@@ -306,7 +306,7 @@ describe("baton transfer", () => {
       home: homeWithSessions("claude", here.root),
     });
     expect(error.code).toBe(2);
-    expect(error.message).toContain("whole number above 0");
+    expect(error.message).toContain("whole number of at least 1");
   });
 
   it("refuses agents that it does not know, and those that it cannot write for", async () => {

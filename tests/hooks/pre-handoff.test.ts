@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { template } from "../../scripts/commands/init/samples.ts";
 import { runPreHandoff } from "../../scripts/gates/pre-handoff.ts";
@@ -9,6 +10,7 @@ async function ask(here: Repo) {
   here.write(".husky/pre-handoff", await template("pre-handoff.sh"));
   return runPreHandoff({
     root: here.root,
+    path: join(here.root, ".husky/pre-handoff"),
     from: "claude",
     to: "opencode",
     reason: "rate_limit",

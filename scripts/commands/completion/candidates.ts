@@ -2,7 +2,7 @@ import { isUserError } from "../../base/errors.ts";
 import { truncate } from "../../base/text.ts";
 import { openRepository } from "../../git/repository.ts";
 import { workingTrees } from "../../git/worktrees.ts";
-import type { Command, OptionSpec, World } from "../command.ts";
+import { COMMON_OPTIONS, type Command, type OptionSpec, type World } from "../command.ts";
 import { findSessions, readable } from "../shared/sessions.ts";
 import { openSummaryCache } from "../shared/summary-cache.ts";
 
@@ -44,8 +44,7 @@ async function ofCommand(
 }
 
 const COMMON: readonly OptionSpec[] = [
-  { flags: "--json", about: "print one JSON object" },
-  { flags: "--quiet", about: "print the answer alone, no talk" },
+  ...COMMON_OPTIONS,
   { flags: "--help", about: "tell what the command takes" },
 ];
 

@@ -18,18 +18,18 @@ export async function askPreHandoff(
   world: World,
   { from, to, reason, force }: HandoffRequest,
 ): Promise<Line[]> {
-  // Looked for here, so that a handoff without the hook does not load what runs it.
-  if (!(await exists(join(place.repository.root, PRE_HANDOFF)))) return [];
+  const path = join(place.repository.root, PRE_HANDOFF);
+  if (!(await exists(path))) return [];
   const { runPreHandoff } = await import("../../gates/pre-handoff.ts");
   const answer = await runPreHandoff({
     root: place.repository.root,
+    path,
     from: from.name,
     to: to.name,
     reason: reason ?? "",
     env: withoutRepositoryVariables(world.env),
     signal: world.signal,
   });
-  if (answer === null) return [];
   const said = answer.output.trim();
   if (answer.allowed) return said === "" ? [] : [{ kind: "warn", text: `${PRE_HANDOFF} says:\n${said}` }];
   const message = `${PRE_HANDOFF} says no (exit ${answer.exitCode})${said === "" ? "." : `:\n${said}`}`;

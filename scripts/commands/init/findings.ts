@@ -1,5 +1,5 @@
 import type { Finding } from "../../../schema/finding.ts";
-import { list } from "../../base/text.ts";
+import { list, shellLine } from "../../base/text.ts";
 import { notIgnored, trackedAmong } from "../../git/ignore.ts";
 import type { Repository } from "../../git/repository.ts";
 import { type Edit, openDraft } from "./draft.ts";
@@ -62,12 +62,8 @@ export async function ignoreFindings(
     findings.push({
       level: "fail",
       message: `${list(tracked)} ${tracked.length === 1 ? "is" : "are"} tracked, and would be shared with everybody.`,
-      fix: `git rm --cached ${tracked.map(quote).join(" ")} && git commit -m "Keep session states out"`,
+      fix: `${shellLine(["git", "rm", "--cached", ...tracked])} && git commit -m "Keep session states out"`,
     });
   }
   return findings.length > 0 ? findings : [{ level: "info", message: "git ignores the saved states." }];
-}
-
-function quote(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

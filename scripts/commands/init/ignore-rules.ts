@@ -1,5 +1,6 @@
 import { join, posix } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
+import { ruleFor } from "../../git/ignore.ts";
 import type { Draft } from "./draft.ts";
 import { hasBlock, withBlock, withoutBlocks } from "./marks.ts";
 import type { Place } from "./place.ts";
@@ -20,17 +21,12 @@ export function ignoreRules(stateFiles: readonly string[]): string[] {
   const rules = new Set(RULES);
   for (const file of stateFiles) {
     if (/^\.[^/]+\/\.session-state\.json$/.test(file)) continue;
-    rules.add(`/${escapePattern(file)}`);
-    rules.add(`/${escapePattern(file)}.*`);
+    rules.add(ruleFor(file));
+    rules.add(`${ruleFor(file)}.*`);
     const folder = posix.dirname(file);
-    if (!/^\.[^/]+$/.test(folder)) rules.add(`/${escapePattern(posix.join(folder, ".session-brief.md"))}`);
+    if (!/^\.[^/]+$/.test(folder)) rules.add(ruleFor(posix.join(folder, ".session-brief.md")));
   }
   return [...rules];
-}
-
-// These would mean something else than themselves; a space at the end would be nothing.
-function escapePattern(path: string): string {
-  return path.replace(/[\\*?[\]]/g, "\\$&").replace(/ $/, "\\ ");
 }
 
 export async function addIgnoreRules(

@@ -1,6 +1,6 @@
 import { applyEdits, type JSONPath, modify, type ParseError, parse } from "jsonc-parser";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { isObject } from "./place.ts";
+import { isObject } from "../../base/json.ts";
 
 /** The object in the JSON file `path`. Throws `UserError` when it holds none. */
 export function parseObject(text: string, path: string): Record<string, unknown> {

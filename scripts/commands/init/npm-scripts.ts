@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
+import { isObject } from "../../base/json.ts";
 import { count, list } from "../../base/text.ts";
 import type { Draft } from "./draft.ts";
 import { editJson, parseObject } from "./json-edit.ts";
-import { dependsOn, isObject, type Place } from "./place.ts";
+import { dependsOn, type Place } from "./place.ts";
 import { type InitRecord, nameOf } from "./record.ts";
 
 const SCRIPTS: readonly [name: string, command: string][] = [

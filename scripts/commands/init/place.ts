@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { readTextIfExists } from "../../base/files.ts";
+import { isObject } from "../../base/json.ts";
 import type { Repository } from "../../git/repository.ts";
 import { git, tryGit } from "../../git/run.ts";
 
@@ -54,10 +55,6 @@ async function readManifest(root: string): Promise<Manifest | null> {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function dependsOn({ manifest }: Place, name: string): boolean {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 import { isInside } from "../../base/files.ts";
+import { isObject, parseJson } from "../../base/json.ts";
 import type { Draft, Edit } from "./draft.ts";
-import { isObject, type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /**
  * What `init` found before it wrote, kept in the git folder, so that `--remove` can give it back to the byte
@@ -17,21 +18,13 @@ export function recordPath(place: Place): string {
 export async function readRecord(place: Place, draft: Draft): Promise<InitRecord> {
   const file = await draft.look(recordPath(place));
   const record: InitRecord = new Map();
-  const values = file.kind === "text" ? parseOrNull(file.text) : null;
+  // One that cannot be read helps nobody, and nothing is lost with it: the edits themselves can be taken back.
+  const values = file.kind === "text" ? parseJson(file.text) : null;
   for (const [name, entry] of Object.entries(isObject(values) ? values : {})) {
     if (!isObject(entry) || typeof entry.after !== "string") continue;
     record.set(name, { before: typeof entry.before === "string" ? entry.before : null, after: entry.after });
   }
   return record;
-}
-
-/** A record that cannot be read helps nobody, and nothing is lost with it: the edits themselves can be taken back. */
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** The record once `edits` are written. */

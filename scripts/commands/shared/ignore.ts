@@ -1,7 +1,7 @@
 import type { Line } from "../../../schema/report.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { list } from "../../base/text.ts";
-import { excludeLocally, notIgnored } from "../../git/ignore.ts";
+import { excludeLocally, notIgnored, ruleFor } from "../../git/ignore.ts";
 import { briefFile, type Workplace } from "./workplace.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function keepPrivate(
   if (open.length === 0) return [];
   await excludeLocally(
     place.repository,
-    open.flatMap((file) => [`/${escapePattern(file)}`, `/${escapePattern(file)}.*`]),
+    open.flatMap((file) => [ruleFor(file), `${ruleFor(file)}.*`]),
   );
   return [
     {
@@ -25,9 +25,4 @@ export async function keepPrivate(
       text: `git now ignores ${list(open)} in this clone (.git/info/exclude). For everybody: baton init`,
     },
   ];
-}
-
-// In an ignore file these characters would mean something else than themselves.
-function escapePattern(path: string): string {
-  return path.replace(/[\\*?[\]]/g, "\\$&");
 }

@@ -1,4 +1,10 @@
-import type { GateDetail, GateResult, SessionState } from "../../../schema/session-state.ts";
+import {
+  type GateDetail,
+  type GateResult,
+  isMeasured,
+  NOTHING_RUN,
+  type SessionState,
+} from "../../../schema/session-state.ts";
 import { gatesNamed, type PlannedGate, planGates } from "../../gates/index.ts";
 import { countAttempts, currentResults, failedGates, isCurrent, type Results } from "../../gates/judge.ts";
 import { readProject } from "../../gates/project.ts";
@@ -93,29 +99,20 @@ export async function recordedGates(
   return { validation: allResults(state, results), details: results.details, tree };
 }
 
-const NOTHING_RUN = {
-  typescript: "not_run",
-  eslint: "not_run",
-  tests: "not_run",
-  strict_rules: "not_run",
-} as const;
-
 /** The results, and what a state says without telling what it was measured on: of that nobody knows if it still holds. */
 function allResults(state: SessionState | null, { validation }: Results): SessionState["validation"] {
   const unbound = Object.entries(state?.validation ?? {})
     .filter(([gate]) => state?.validation_details?.[gate] === undefined)
-    .map(([gate, result]): [string, GateResult] => [gate, MEASURED.includes(result) ? "stale" : result]);
+    .map(([gate, result]): [string, GateResult] => [gate, isMeasured(result) ? "stale" : result]);
   return { ...NOTHING_RUN, ...Object.fromEntries(unbound), ...validation };
 }
-
-const MEASURED: readonly GateResult[] = ["pass", "fail"];
 
 function isDue(
   gate: PlannedGate,
   detail: GateDetail | undefined,
   isCurrentDetail: (detail: GateDetail) => boolean,
 ): boolean {
-  if (detail === undefined || !MEASURED.includes(detail.result) || !isCurrentDetail(detail)) return true;
+  if (detail === undefined || !isMeasured(detail.result) || !isCurrentDetail(detail)) return true;
   if (detail.command === gate.command) return false;
   // What holds on all files holds on some of them.
   return detail.result !== "pass" || gate.impliedBy === null || detail.command !== gate.impliedBy;

@@ -1,8 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import type { Finding } from "../../../../schema/finding.ts";
 import { exists, isInside } from "../../../base/files.ts";
+import { isObject } from "../../../base/json.ts";
 import { hookLine, hooksNotIn } from "../hook-text.ts";
-import { dependsOn, isObject, type Place } from "../place.ts";
+import { dependsOn, type Place } from "../place.ts";
 import { addHookFiles, removeHookFiles } from "./hook-files.ts";
 import type { HookManager } from "./manager.ts";
 

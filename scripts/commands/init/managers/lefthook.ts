@@ -2,9 +2,10 @@ import { basename, join } from "node:path";
 import { type Document, isMap, isNode, isScalar, isSeq, type YAMLMap } from "yaml";
 import type { Finding } from "../../../../schema/finding.ts";
 import { exists, readTextIfExists } from "../../../base/files.ts";
+import { isObject } from "../../../base/json.ts";
 import { HOOKS, type Hook, hookLine, hooksNotIn, runsScript } from "../hook-text.ts";
 import { hasBlock, withoutBlocks } from "../marks.ts";
-import { isObject, type Place, runnable } from "../place.ts";
+import { type Place, runnable } from "../place.ts";
 import { type Insertion, insertYaml, readYaml, startOf } from "../yaml-edit.ts";
 import type { HookManager } from "./manager.ts";
 

@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
 import type { Finding } from "../../../../schema/finding.ts";
 import { exists, readTextIfExists } from "../../../base/files.ts";
+import { isObject } from "../../../base/json.ts";
 import { HOOKS, type Hook, hookLine, hooksNotIn, runsScript } from "../hook-text.ts";
 import { editJson, parseObject } from "../json-edit.ts";
-import { isObject, type Place } from "../place.ts";
+import type { Place } from "../place.ts";
 import type { HookManager } from "./manager.ts";
 
 // In the order in which simple-git-hooks looks for them; package.json comes last.
