@@ -39,7 +39,8 @@ const FAMILY = `
   if (process.argv[1] === "child") {
     fs.writeFileSync("child.pid", String(process.pid));
   } else {
-    spawn(process.execPath, ["-e", process.env.CODE, "child"], { stdio: "inherit" });
+    const detached = process.env.DETACHED === "1";
+    spawn(process.execPath, ["-e", process.env.CODE, "child"], { stdio: "inherit", detached });
     fs.writeFileSync("parent.pid", String(process.pid));
   }
   if (process.env.DEAF) process.on("SIGTERM", () => {});
@@ -113,22 +114,25 @@ describe("a command", () => {
 });
 
 describe("a command that is stopped", () => {
-  for (const deaf of ["", "1"]) {
-    it(`ends with all that it has started${deaf === "" ? "" : ", even where they do not listen"}`, async () => {
-      const cwd = temporaryFolder();
-      const stop = new AbortController();
-      const running = run(node(FAMILY), { cwd, signal: stop.signal, env: { CODE: FAMILY, DEAF: deaf } });
-      const pids = [
-        Number(await written(join(cwd, "parent.pid"))),
-        Number(await written(join(cwd, "child.pid"))),
-      ];
-      stop.abort();
-      const end = await running;
-      expect(end.exitCode).toBeNull();
-      expect(end.signal).toBe(deaf === "" ? "SIGTERM" : "SIGKILL");
-      expect(await Promise.all(pids.map(gone))).toEqual([true, true]);
-    });
-  }
+  it.each([
+    ["", { DEAF: "", DETACHED: "" }],
+    [", even where they do not listen", { DEAF: "1", DETACHED: "" }],
+    [", even in groups of their own", { DEAF: "", DETACHED: "1" }],
+    [", even in groups of their own where they do not listen", { DEAF: "1", DETACHED: "1" }],
+  ])("ends with all that it has started%s", async (_, env) => {
+    const cwd = temporaryFolder();
+    const stop = new AbortController();
+    const running = run(node(FAMILY), { cwd, signal: stop.signal, env: { CODE: FAMILY, ...env } });
+    const pids = [
+      Number(await written(join(cwd, "parent.pid"))),
+      Number(await written(join(cwd, "child.pid"))),
+    ];
+    stop.abort();
+    const end = await running;
+    expect(end.exitCode).toBeNull();
+    expect(end.signal).toBe(env.DEAF === "" ? "SIGTERM" : "SIGKILL");
+    expect(await Promise.all(pids.map(gone))).toEqual([true, true]);
+  });
 
   it("is not started when it is too late already", async () => {
     const cwd = temporaryFolder();
