@@ -45,11 +45,15 @@ export async function scanFiles(
   const within = stopwatch();
   let batch: Check[] = [];
   let size = 0;
-  const flush = async () => {
-    runChecks(batch, timeouts, within, result.violations);
-    [batch, size] = [[], 0];
+  // Between pieces of work, so that Ctrl-C and the gate's own time limit are heard.
+  const pause = async () => {
     await nextTurn();
     signal.throwIfAborted();
+  };
+  const flush = async () => {
+    await runChecks(batch, timeouts, within, result.violations, pause);
+    [batch, size] = [[], 0];
+    await pause();
   };
   for (const { path, rules } of scans) {
     const { text, reason } = read(join(root, path));
@@ -69,12 +73,13 @@ interface Check {
   rule: Rule;
 }
 
-function runChecks(
+async function runChecks(
   checks: readonly Check[],
   timeouts: Map<Rule, number>,
   within: ReturnType<typeof stopwatch>,
   violations: Violation[],
-): void {
+  pause: () => Promise<void>,
+): Promise<void> {
   let at = 0;
   const checkOne = () => {
     const check = checks[at];
@@ -87,6 +92,7 @@ function runChecks(
   };
   while (at < checks.length) {
     if (within(DEADLINE_MS, checkRest)) return;
+    await pause();
     // The machine may have been busy with something else: the one it was at gets all the time for itself.
     if (within(DEADLINE_MS, checkOne)) continue;
     const culprit = checks[at];

@@ -5,6 +5,7 @@ import type { RuleConfig } from "../../schema/config.ts";
 import { EXIT, UserError } from "../../scripts/base/errors.ts";
 import { checkRules } from "../../scripts/gates/check-rules.ts";
 import type { RuleSetting } from "../../scripts/gates/gate.ts";
+import { scanFiles } from "../../scripts/gates/rule-scan.ts";
 import { readRules, ruleSetMark } from "../../scripts/gates/rule-set.ts";
 import { repo } from "../support/repo.ts";
 
@@ -223,6 +224,29 @@ describe("many files", () => {
   it("are left when the check is stopped", async () => {
     const stop = AbortSignal.abort(new Error("stopped"));
     await expect(check(files, [digits], {}, stop)).rejects.toThrow("stopped");
+  });
+
+  it("are left when the check is stopped while a pattern runs wild", async () => {
+    const here = repo({ "a.txt": `${"a".repeat(3000)}!\n` });
+    const all: Omit<RuleConfig, "id"> = { files: ["**"], level: "STRICT", message: "m" };
+    const rules = readRules([
+      { ...all, id: "wild", forbid: "(a+)+$" },
+      { ...all, id: "next", forbid: "a" },
+    ]);
+    const looked: string[] = [];
+    const watched = rules.map((rule) => ({
+      ...rule,
+      get forbid() {
+        looked.push(rule.id);
+        return rule.forbid;
+      },
+    }));
+    const stop = new AbortController();
+    setImmediate(() => stop.abort(new Error("stopped")));
+    await expect(scanFiles(here.root, [{ path: "a.txt", rules: watched }], stop.signal)).rejects.toThrow(
+      "stopped",
+    );
+    expect(new Set(looked)).toEqual(new Set(["wild"]));
   });
 });
 
