@@ -327,6 +327,18 @@ describe("rules", () => {
     ]);
   });
 
+  it("are held against all that was committed in a session that began before the first commit", async () => {
+    const here = repo();
+    here.write("baton.config.json", JSON.stringify({ rules }));
+    await run(here, ["save", "claude"]);
+    here.write("a.tsx", "px-1\n");
+    here.commit();
+    const answer = await run(here, ["validate", "--only", "strict_rules"]);
+    expect(answer.code).toBe(EXIT.refused);
+    expect(answer.out).toContain("on files changed since before the first commit");
+    expect(answer.out).toContain("a.tsx:1: px-1");
+  });
+
   it("are not checked again where a check of all files has passed", async () => {
     const here = project({ rules });
     await run(here, ["save", "claude"]);

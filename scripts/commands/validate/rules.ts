@@ -30,7 +30,7 @@ export function rulesOf(place: Workplace, state: SessionState | null, all: boole
   const base = baseHead(state, place.facts);
   return {
     rules,
-    scope: base === null ? "uncommitted files" : `files changed since ${base.slice(0, 7)}`,
+    scope: `files changed since ${base === null ? "before the first commit" : base.slice(0, 7)}`,
     widerScope: ALL_FILES,
     files: () => changedFiles(place, base),
   };
@@ -40,7 +40,7 @@ async function changedFiles(
   { repository, facts, agents }: Workplace,
   base: string | null,
 ): Promise<string[]> {
-  const since = base === null || base === facts.head ? null : await changesSince(repository, base);
+  const since = base === facts.head ? null : await changesSince(repository, base);
   const paths = new Set([...(since ?? new Map()).keys(), ...facts.changes.map((change) => change.path)]);
   const isOwn = ownFileTest(agents);
   return [...paths].filter((path) => !isOwn(path)).sort();
