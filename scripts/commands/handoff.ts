@@ -88,6 +88,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   const checked = await checkState(before, await measured(seen[0] ?? null), world, {
     run: request.validate,
     budgetMs: gateBudgetMs(before),
+    isEscalation: reason === "escalation",
   });
   notices.push(...verifyRequired(before, checked.state, request));
   world.signal.throwIfAborted();

@@ -359,6 +359,20 @@ describe("rules", () => {
     expect(second.data.validation_attempts).toEqual({ strict_rules: 2 });
   });
 
+  it("recommend one in a handoff too, but not in the very handoff that is recommended", async () => {
+    const here = project({ rules });
+    await run(here, ["save", "opencode"]);
+    for (const text of ["px-1 px-2 px-3\n", "px-4 px-5 px-6\n"]) {
+      here.write("a.tsx", text);
+      await run(here, ["validate"]);
+    }
+    const advised = await run(here, ["handoff", "opencode", "codex"]);
+    expect(advised.out).toContain("a stronger agent should take over");
+    const followed = await run(here, ["handoff", "codex", "claude", "--reason", "escalation"]);
+    expect(followed.out).not.toContain("a stronger agent should take over");
+    expect(followed.out).toContain("Previous attempts: 2.");
+  });
+
   it("do not look at Baton's own files", async () => {
     const here = project({ rules: [{ ...rules[1], files: ["**"], forbid: "." }] });
     await run(here, ["save", "claude"]);

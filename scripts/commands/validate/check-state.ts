@@ -2,6 +2,7 @@ import type { Finding } from "../../../schema/finding.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
 import type { World } from "../command.ts";
 import type { Workplace } from "../shared/workplace.ts";
+import type { MeasureOptions } from "./measure.ts";
 
 export interface CheckedState {
   /** The state with what the gates say now. */
@@ -18,7 +19,7 @@ export async function checkState(
   place: Workplace,
   state: SessionState,
   world: World,
-  { run, budgetMs }: { run: boolean; budgetMs: number },
+  { run, ...options }: { run: boolean } & Pick<MeasureOptions, "budgetMs" | "isEscalation">,
 ): Promise<CheckedState> {
   // A state without recorded results has nothing to judge: the gates need not even be loaded.
   if (!run && Object.keys(state.validation_details ?? {}).length === 0) return { state, findings: [] };
@@ -27,7 +28,12 @@ export async function checkState(
     const { validation, details } = await recordedGates(place, state);
     return { state: { ...state, validation, validation_details: details }, findings: [] };
   }
-  const measured = await measureGates(place, state, world, { only: [], rerun: false, all: false, budgetMs });
+  const measured = await measureGates(place, state, world, {
+    only: [],
+    rerun: false,
+    all: false,
+    ...options,
+  });
   return {
     state: {
       ...state,

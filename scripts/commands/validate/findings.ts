@@ -4,10 +4,13 @@ import { escalationDue } from "../../gates/judge.ts";
 import { checkName } from "../../state/brief/checks.ts";
 import type { Measured } from "./measured.ts";
 
-/** What the results of the gates mean for whoever goes on with the task: failures first. */
+/**
+ * What the results of the gates mean for whoever goes on with the task: failures first. `agent` is the one that a
+ * stronger one may have to take over from; null where one takes over already.
+ */
 export function gateFindings(
   { failed, attempts, details }: Pick<Measured, "failed" | "attempts" | "details">,
-  agent: string,
+  agent: string | null,
 ): Finding[] {
   const findings: Finding[] = [];
   for (const gate of failed) {
@@ -27,7 +30,7 @@ export function gateFindings(
       fix: "Look at them (git diff), then run it again: baton validate",
     });
   }
-  const due = escalationDue(failed, attempts, details);
+  const due = agent === null ? null : escalationDue(failed, attempts, details);
   if (due !== null) {
     findings.push({
       level: "warn",

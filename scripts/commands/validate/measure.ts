@@ -28,6 +28,8 @@ export interface MeasureOptions {
   all: boolean;
   /** Time for all gates together, in ms; Infinity for no such limit. */
   budgetMs: number;
+  /** True where a stronger agent takes over: then that need not be recommended. */
+  isEscalation?: boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ export async function measureGates(
       validation,
       tree: runs.tree,
       ran,
-      findings: gateFindings(outcome, state?.agent ?? "<agent>"),
+      findings: gateFindings(outcome, options.isEscalation ? null : (state?.agent ?? "<agent>")),
     };
   } finally {
     release();
