@@ -138,6 +138,63 @@ test("a damaged archive gives what comes before the damage", async () => {
   }
 });
 
+/** A frame of a zstd archive that packs nothing: its content in raw blocks. */
+function frameOf(content: string, windowDescriptor = 0x38): Buffer {
+  const bytes = Buffer.from(content);
+  const blocks: Buffer[] = [];
+  for (let at = 0; at === 0 || at < bytes.length; at += LARGEST_BLOCK) {
+    const block = bytes.subarray(at, at + LARGEST_BLOCK);
+    const isLast = at + LARGEST_BLOCK >= bytes.length;
+    const head = Buffer.alloc(3);
+    head.writeUIntLE((block.length << 3) | (isLast ? 1 : 0), 0, 3);
+    blocks.push(head, block);
+  }
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, windowDescriptor]), ...blocks]);
+}
+
+const LARGEST_BLOCK = 128 * 1024;
+const SKIPPABLE = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+const WINDOW_OF_2_GIB = 0xa8;
+
+describe("an archive", () => {
+  test("may have many frames, empty ones and those that are to be skipped", async () => {
+    const texts = Array.from({ length: 2000 }, (_, n) => `ask ${n}`);
+    const lines = rollout({ texts }).split(/(?<=\n)/);
+    const archive = Buffer.concat([SKIPPABLE, frameOf(""), ...lines.map((line) => frameOf(line)), SKIPPABLE]);
+    const store = await homeWith({ [`sessions/${nameOf(ID, "jsonl.zst")}`]: archive });
+    const [session] = await sessionsOf(codexReader, store, ["/r"]);
+    if (session === undefined) throw new Error("not listed");
+    expect(tellingOf(await read(codexReader, store, session))).toMatchObject({ asks: texts, skipped: {} });
+  });
+
+  test("is listed when its first block can hardly be packed", async () => {
+    const archive = frameOf(rollout({ texts: ["x".repeat(200_000)] }));
+    const store = await homeWith({ [`sessions/${nameOf(ID, "jsonl.zst")}`]: archive });
+    expect(await sessionsOf(codexReader, store, ["/r"])).toMatchObject([{ id: ID, cwd: "/r" }]);
+  });
+
+  test("that wants more memory than there is hides no other session", async () => {
+    const store = await homeWith({
+      [`sessions/${nameOf(ID, "jsonl.zst")}`]: frameOf(rollout(), WINDOW_OF_2_GIB),
+      [`sessions/${nameOf(OTHER)}`]: rollout({ id: OTHER }),
+    });
+    expect(await sessionsOf(codexReader, store, ["/r"])).toMatchObject([{ id: OTHER }]);
+    const archive = (await sessionsOf(codexReader, store)).find(({ id }) => id === ID);
+    if (archive === undefined) throw new Error("not listed");
+    expect((await read(codexReader, store, archive)).stats.reasons).toEqual({ "damaged archive": 1 });
+  });
+});
+
+test("a session is read although its file begins with what is none of it", async () => {
+  for (const noise of ["%%% noise\n", 'ex","cwd":"/r"}}\n']) {
+    const store = await homeWith({ [`sessions/${nameOf()}`]: noise + rollout() });
+    const [session] = await sessionsOf(codexReader, store, ["/r"]);
+    if (session === undefined) throw new Error("not listed");
+    const told = tellingOf(await read(codexReader, store, session));
+    expect(told).toMatchObject({ asks: ["Hello"], skipped: { "not a record": 1 } });
+  }
+});
+
 describe("a form that is not known", () => {
   test.each([
     ["records of unknown types only", nameOf(), '{"kind":"turn"}\n', /no record of a type/],

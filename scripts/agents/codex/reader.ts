@@ -74,14 +74,19 @@ async function verifyReadable(rollout: Rollout): Promise<number> {
   if (start === null) {
     throw new UserError(`The session ${path} is gone.`, "See what is there: baton list", EXIT.notFound);
   }
-  const magic = rollout.packing === "zst" ? ZSTD : JSON_OBJECT;
-  if (start.size > 0 && !magic.test(start.text))
+  const summary = summarise(rollout);
+  if (summary?.generation === "unknown") throw unknownRecords(path);
+  const isArchive = rollout.packing === "zst";
+  const beginsWell = (isArchive ? ZSTD : JSON_OBJECT).test(start.text);
+  // Where something was said there is a session, whatever noise the file begins with.
+  const isSession = !isArchive && summary !== null && summary.title !== null;
+  if (start.size > 0 && !beginsWell && !isSession)
     throw unknownFile(path, `${JSON.stringify(start.text)} at its beginning`);
-  if (summarise(rollout)?.generation === "unknown") throw unknownRecords(path);
   return start.size;
 }
 
-const ZSTD = /^\x28\xb5\x2f\xfd/;
+// A frame, or one of those that are to be skipped.
+const ZSTD = /^(?:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)/;
 // A byte order mark and a crash's NUL may come first.
 const JSON_OBJECT = /^(?:\xef\xbb\xbf)?[\s\0]*(?:\{|$)/;
 

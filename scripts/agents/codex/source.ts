@@ -5,7 +5,7 @@ import { parseJsonlBatches } from "../../base/jsonl.ts";
 import { countSkip } from "../../base/read-stats.ts";
 import { legacyRecords } from "./legacy.ts";
 import type { Rollout } from "./store.ts";
-import { isDamage, unpack } from "./unpack.ts";
+import { DamagedArchive, unpack } from "./unpack.ts";
 
 /** The beginning of a rollout: its first `bytes`, unpacked, and of these the records below this ordinal. */
 export interface Segment {
@@ -40,7 +40,7 @@ export async function* intactChunks(segment: Segment, stats: ReadStats): AsyncGe
   try {
     yield* chunksOf(segment);
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!(error instanceof DamagedArchive)) throw error;
     countSkip(stats, "damaged archive");
   }
 }
