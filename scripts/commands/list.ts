@@ -8,10 +8,10 @@ import { workingTrees } from "../git/worktrees.ts";
 import type { Command, Input, World } from "./command.ts";
 import {
   type FoundSession,
-  findSessions,
   formatBytes,
   placesLookedInto,
   readable,
+  searchSessions,
 } from "./shared/sessions.ts";
 import { openSummaryCache } from "./shared/summary-cache.ts";
 
@@ -27,18 +27,23 @@ export const command: Command = {
     const isEverywhere = input.options.all === true;
     const roots = isEverywhere ? null : await workingTrees(await openRepository(world.cwd, world.env));
     const cache = await openSummaryCache(world.home, world.env);
-    const sessions = await findSessions(agents, store, { roots, cache });
+    const { sessions, failures } = await searchSessions(agents, store, { roots, cache });
     await cache.save(await world.redactor());
+    const [failure] = failures;
+    if (failure !== undefined && sessions.length === 0) throw failure;
     const now = world.now();
     return {
-      ok: true,
-      exitCode: EXIT.done,
+      ok: failure === undefined,
+      exitCode: failure?.code ?? EXIT.done,
       lines:
         sessions.length === 0
           ? await nothingFound(agents, store, roots)
           : [table(sessions, now, isEverywhere)],
-      notices: [],
-      data: { sessions: sessions.map(({ summary }) => summary) },
+      notices: failures.map(({ message, fix }): Line => ({ kind: "warn", text: `${message}\n   ${fix}` })),
+      data: {
+        sessions: sessions.map(({ summary }) => summary),
+        ...(failures.length > 0 && { unreadable: failures.map(({ message, fix }) => ({ message, fix })) }),
+      },
     };
   },
 };

@@ -151,6 +151,23 @@ describe("a form that is not known", () => {
     });
   });
 
+  test("in one project folder hides no session in the others", async () => {
+    const store = await homeWith({
+      "-r/sessions.sqlite": { raw: "x" },
+      "-r-sub/a.jsonl": { cwd: "/r/sub" },
+      "-r-2/other.sqlite": { raw: "x" },
+      "-other/b.jsonl": { cwd: "/other" },
+      "-other-2/other.sqlite": { raw: "x" },
+    });
+    const listed: string[] = [];
+    const listing = async () => {
+      for await (const { id } of claudeReader.sessions(store, { roots: ["/r"] })) listed.push(id);
+    };
+    await expect(listing()).rejects.toMatchObject({ code: EXIT.unknownFormat });
+    expect(listed).toEqual(["a"]);
+    expect(idsOf(await sessionsOf(claudeReader, store, ["/other"]))).toEqual(["b"]);
+  });
+
   test("of the store itself is refused", async () => {
     const home = await temporary();
     await mkdir(join(home, ".claude"));

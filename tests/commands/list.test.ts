@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { refusal, run } from "../support/cli.ts";
@@ -59,6 +59,21 @@ describe("baton list", () => {
     expect((await refusal(here, ["list", "--agent", "gemni"], { home })).fix).toContain(
       "Did you mean gemini?",
     );
+  });
+
+  it("lists what it can read, and fails with what it cannot", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    mkdirSync(join(home, ".codex", "sessions"), { recursive: true });
+    writeFileSync(join(home, ".codex", "sessions", "threads.db"), "x");
+    const { code, out, talk, data } = await run(here, ["list"], { home });
+    expect(code).toBe(6);
+    expect(sessionsOf(data).length).toBeGreaterThan(0);
+    expect(out).toContain(sessionsOf(data)[0]?.id);
+    expect(talk).toContain("threads.db");
+    expect(data.unreadable).toMatchObject([{ message: expect.stringContaining("threads.db") }]);
+    expect((await refusal(here, ["list", "--agent", "codex"], { home })).code).toBe(6);
+    expect((await run(here, ["list", "--agent", "claude"], { home })).code).toBe(0);
   });
 
   it("remembers what it read, sees every change, and does without its cache", async () => {

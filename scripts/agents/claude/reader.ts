@@ -30,16 +30,30 @@ async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGen
   const projects = projectsFolder(store);
   const belonging = new Belonging(query.roots);
   const roots = query.roots;
+  let strange: UserError | null = null;
+  // Folders of other names may be those of other repositories: what is in them matters when nothing else is there.
+  let beside: UserError | null = null;
+  let found = 0;
   for (const project of (await listFolder(projects)) ?? []) {
     if (project.isFile()) continue;
     if (roots !== null && !roots.some((root) => mayHold(project.name, root))) continue;
     const isOurs = roots === null || roots.some((root) => isKeyOf(project.name, root));
-    for (const path of await sessionFiles(join(projects, project.name))) {
+    const folder = join(projects, project.name);
+    const entries = (await listFolder(folder)) ?? [];
+    const seen = strangeForm(folder, entries);
+    if (isOurs) strange ??= seen;
+    else beside ??= seen;
+    for (const path of sessionFiles(folder, entries)) {
       const summary = summaryOf(path, query.cache, summarise);
       // Records that name no folder leave only the name of the one that they lie in.
-      if (summary !== null && (summary.cwd === null ? isOurs : belonging.has(summary.cwd))) yield summary;
+      if (summary === null || !(summary.cwd === null ? isOurs : belonging.has(summary.cwd))) continue;
+      found += 1;
+      yield summary;
     }
   }
+  // Said last, so that one folder that cannot be read hides none of the others.
+  if (found === 0) strange ??= beside;
+  if (strange !== null) throw strange;
 }
 
 async function open(_store: StoreEnvironment, session: SessionSummary): Promise<Transcript> {
@@ -70,27 +84,24 @@ function verifyDamaged(path: string, ends: JsonlEnds): void {
   }
 }
 
-async function sessionFiles(folder: string): Promise<string[]> {
-  const entries = (await listFolder(folder)) ?? [];
+function sessionFiles(folder: string, entries: readonly Dirent[]): string[] {
   // Names that begin with `agent-` are subagents' in older clients; newer ones keep them a folder deeper.
-  const files = entries.filter(({ name }) => name.endsWith(".jsonl"));
-  if (files.length === 0) verifyKnown(folder, entries);
-  return files
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("agent-"))
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl") && !entry.name.startsWith("agent-"))
     .map(({ name }) => join(folder, name));
 }
 
 // Never "no sessions" for a store that only changed its form.
-function verifyKnown(folder: string, entries: readonly Dirent[]): void {
+function strangeForm(folder: string, entries: readonly Dirent[]): UserError | null {
+  if (entries.some(({ name }) => name.endsWith(".jsonl"))) return null;
   const strange = entries.filter(
     (entry) =>
       entry.isFile() &&
       !isTemporary(entry.name) &&
       !/^\.|^sessions-index\.json$|\.(md|lock|tmp)$/.test(entry.name),
   );
-  if (strange.length === 0) return;
   const seen = strange.slice(0, 3).map(({ name }) => name);
-  throw unknownFile(folder, `no .jsonl files, but ${list(seen)}`);
+  return seen.length === 0 ? null : unknownFile(folder, `no .jsonl files, but ${list(seen)}`);
 }
 
 function unknownFile(path: string, seen: string): UserError {

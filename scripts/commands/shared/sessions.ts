@@ -1,6 +1,6 @@
 import type { SessionSummary } from "../../../schema/transcript.ts";
 import type { AgentAdapter, SessionQuery, SessionReader, StoreEnvironment } from "../../agents/adapter.ts";
-import { EXIT, UserError } from "../../base/errors.ts";
+import { EXIT, isUserError, UserError } from "../../base/errors.ts";
 import { list, truncate } from "../../base/text.ts";
 import { shortAge } from "../../base/time.ts";
 
@@ -15,17 +15,43 @@ export function readable(agents: readonly AgentAdapter[]): FoundSession["agent"]
   return agents.filter((agent): agent is FoundSession["agent"] => agent.reader !== undefined);
 }
 
-/** The sessions of `agents` that `query` asks for, newest first. */
+/** What a search through several agents' stores came to. */
+export interface Search {
+  /** Newest first. */
+  sessions: FoundSession[];
+  /** Why a store could not be looked through, or not all of it: one that cannot be read hides none of the others. */
+  failures: UserError[];
+}
+
+/** The sessions of `agents` that `query` asks for. */
+export async function searchSessions(
+  agents: readonly FoundSession["agent"][],
+  store: StoreEnvironment,
+  query: SessionQuery,
+): Promise<Search> {
+  const sessions: FoundSession[] = [];
+  const failures: UserError[] = [];
+  for (const agent of agents) {
+    try {
+      for await (const summary of agent.reader.sessions(store, query)) sessions.push({ agent, summary });
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      failures.push(error);
+    }
+  }
+  sessions.sort((a, b) => timeOf(b.summary) - timeOf(a.summary));
+  return { sessions, failures };
+}
+
+/** The same for whoever needs all of them, newest first. Throws when a store could not be looked through. */
 export async function findSessions(
   agents: readonly FoundSession["agent"][],
   store: StoreEnvironment,
   query: SessionQuery,
 ): Promise<FoundSession[]> {
-  const found: FoundSession[] = [];
-  for (const agent of agents) {
-    for await (const summary of agent.reader.sessions(store, query)) found.push({ agent, summary });
-  }
-  return found.sort((a, b) => timeOf(b.summary) - timeOf(a.summary));
+  const { sessions, failures } = await searchSessions(agents, store, query);
+  if (failures[0] !== undefined) throw failures[0];
+  return sessions;
 }
 
 function timeOf({ updatedAt, startedAt }: SessionSummary): number {
