@@ -6,10 +6,12 @@ import { shortAge } from "../base/time.ts";
 import { openRepository } from "../git/repository.ts";
 import { workingTrees } from "../git/worktrees.ts";
 import type { Redactor } from "../privacy/redact.ts";
-import { toMarkdown } from "../transcript/markdown.ts";
+import { isLeftOut, toMarkdown } from "../transcript/markdown.ts";
+import { startsTurn } from "../transcript/turns.ts";
+import { linesOf } from "../transcript/words.ts";
 import type { Command, World } from "./command.ts";
 import { wholeNumber } from "./shared/number.ts";
-import { type FoundSession, findSessions, formatBytes, pickSession, readable } from "./shared/sessions.ts";
+import { type FoundSession, formatBytes, pickSession, readable, searchSessions } from "./shared/sessions.ts";
 import { describeStats } from "./shared/stats.ts";
 import { openSummaryCache } from "./shared/summary-cache.ts";
 
@@ -27,16 +29,18 @@ export const command: Command = {
     const session = await chosenSession(input.args[0], world);
     const store = { home: world.home, env: world.env };
     const transcript = await session.agent.reader.open(store, session.summary);
-    const grep = typeof input.options.grep === "string" ? input.options.grep.toLowerCase() : null;
+    const soughtWords = typeof input.options.grep === "string" ? input.options.grep.toLowerCase() : null;
+    const isJson = input.json || input.options.format === "json";
+    const isFull = isJson || input.options.full === true;
     const found = { entries: 0 };
-    const entries = matching(last === null ? transcript.entries() : lastTurns(transcript, last), grep, found);
+    const all = last === null ? transcript.entries() : lastTurns(transcript, last);
+    const entries = soughtWords === null ? all : matching(all, soughtWords, isFull, found);
     if (input.json) return asData(session, transcript, entries);
-    const isFull = input.options.full === true;
     const redactor = await world.redactor();
-    const pieces =
-      input.options.format === "json"
-        ? toJson(transcript, entries, redactor)
-        : toMarkdown(transcript.facts, session.agent.name, entries, { isFull, title: session.summary.title });
+    const options = { isFull, soughtWords, title: session.summary.title };
+    const pieces = isJson
+      ? toJson(transcript, entries, redactor)
+      : toMarkdown(transcript.facts, session.agent.name, entries, options);
     await writeAll(pieces, world);
     const stats = describeStats(transcript.stats);
     return {
@@ -45,14 +49,9 @@ export const command: Command = {
       lines: [],
       notices: [
         ...(stats === null ? [] : [{ kind: "warn", text: `${session.summary.path}: ${stats}` } as const]),
-        ...(grep === null || found.entries > 0
+        ...(soughtWords === null || found.entries > 0
           ? []
-          : [
-              {
-                kind: "note",
-                text: `Nothing in this session contains "${String(input.options.grep)}".`,
-              } as const,
-            ]),
+          : [{ kind: "note", text: nothingFound(String(input.options.grep), isFull) } as const]),
       ],
       data: { session: session.summary, stats: transcript.stats },
     };
@@ -76,7 +75,10 @@ async function chosenSession(id: string | undefined, world: World): Promise<Foun
   const store = { home: world.home, env: world.env };
   const cache = await openSummaryCache(world.home, world.env);
   if (id !== undefined) {
-    const sessions = await findSessions(agents, store, { roots: null, cache });
+    const { sessions, failures } = await searchSessions(agents, store, { roots: null, cache });
+    // A session that is not found may be in a store that could not be read.
+    const isFound = sessions.some(({ summary }) => summary.id.startsWith(id));
+    if (!isFound && failures[0] !== undefined) throw failures[0];
     return pickSession(sessions, id, world.now());
   }
   if (!world.interactive) {
@@ -87,13 +89,15 @@ async function chosenSession(id: string | undefined, world: World): Promise<Foun
     );
   }
   const roots = await workingTrees(await openRepository(world.cwd, world.env));
-  const sessions = await findSessions(agents, store, { roots, cache });
-  if (sessions.length === 0)
-    throw new UserError(
+  const { sessions, failures } = await searchSessions(agents, store, { roots, cache });
+  if (sessions.length === 0) {
+    const nothing = new UserError(
       "No agent has a session here.",
       "Where they were looked for: baton list",
       EXIT.notFound,
     );
+    throw failures[0] ?? nothing;
+  }
   const redactor = await world.redactor();
   const choices = sessions.map((session) => choiceOf(session, world.now()));
   const picked = await world.pick("Which session?", await redactor.redact(choices));
@@ -112,25 +116,34 @@ function choiceOf({ agent, summary }: FoundSession, now: Date) {
   };
 }
 
+/** Those of the entries that have these words in them, of what is to be shown. */
 async function* matching(
   entries: AsyncIterable<Entry>,
-  text: string | null,
+  words: string,
+  isFull: boolean,
   found: { entries: number },
 ): AsyncGenerator<Entry> {
   for await (const entry of entries) {
-    if (text !== null && !JSON.stringify(entry).toLowerCase().includes(text)) continue;
+    if (!isFull && isLeftOut(entry)) continue;
+    if (!linesOf(entry).some((line) => line.toLowerCase().includes(words))) continue;
     found.entries++;
     yield entry;
   }
 }
 
+function nothingFound(words: string, isFull: boolean): string {
+  const more = isFull ? "" : " Reasoning and injected text are looked through with --full.";
+  return `Nothing in this session contains "${words}".${more}`;
+}
+
 /** The last `n` turns: each begins with something that the person said. Only those are kept in memory. */
 async function* lastTurns(transcript: Transcript, n: number): AsyncGenerator<Entry> {
   let turns: Entry[][] = [];
+  let previous: Entry | null = null;
   for await (const entry of transcript.entries()) {
-    const isAsk = entry.type === "text" && entry.role === "user" && !entry.injected;
-    if (isAsk || turns.length === 0) turns = [...turns, []].slice(-n);
+    if (turns.length === 0 || startsTurn(entry, previous)) turns = [...turns, []].slice(-n);
     turns.at(-1)?.push(entry);
+    previous = entry;
   }
   for (const turn of turns) yield* turn;
 }
@@ -141,14 +154,15 @@ async function* toJson(
   entries: AsyncIterable<Entry>,
   redactor: Redactor,
 ): AsyncGenerator<string> {
-  yield `{"agent":${JSON.stringify(transcript.agent)},"facts":${JSON.stringify(await redactor.redact(transcript.facts))},"entries":[`;
+  yield `{"agent":${JSON.stringify(transcript.agent)},"entries":[`;
   let separator = "\n";
   for await (const entry of entries) {
     // As a value, not as text: a key tells more about its secret that way.
     yield separator + JSON.stringify(await redactor.redact(entry));
     separator = ",\n";
   }
-  yield "\n]}\n";
+  // Only now are they complete.
+  yield `\n],"facts":${JSON.stringify(await redactor.redact(transcript.facts))}}\n`;
 }
 
 async function writeAll(pieces: AsyncIterable<string>, world: World): Promise<void> {

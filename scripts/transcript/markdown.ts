@@ -1,12 +1,15 @@
 import type { Entry, SessionFacts, ToolCallEntry, ToolResultEntry } from "../../schema/transcript.ts";
-import { oneLine, truncate } from "../base/text.ts";
+import { count, oneLine, truncate } from "../base/text.ts";
 import { ownTitle } from "./title.ts";
+import { linesIn } from "./words.ts";
 
 export interface MarkdownOptions {
   /** For a session without a title of its own. */
   title: string | null;
   /** Whole tool calls, results, reasoning and injected text; otherwise folded to a line or left out. */
   isFull: boolean;
+  /** Words, in lower case, that are looked for: where an entry is folded to a line, it is the one that has them. */
+  soughtWords?: string | null;
 }
 
 const FOLDED = 100;
@@ -18,9 +21,11 @@ export async function* toMarkdown(
   entries: AsyncIterable<Entry>,
   options: MarkdownOptions,
 ): AsyncGenerator<string> {
-  yield heading(facts, agent, options.title);
-  let speaker = "";
+  let speaker: string | null = null;
   for await (const entry of entries) {
+    // Facts are learned from the entries: before the first of them not even the model is known.
+    if (speaker === null) yield heading(facts, agent, options.title);
+    speaker ??= "";
     const text = describe(entry, options);
     if (text === null) continue;
     const who = speakerOf(entry);
@@ -28,6 +33,12 @@ export async function* toMarkdown(
     speaker = who;
     yield `\n${text}\n`;
   }
+  if (speaker === null) yield heading(facts, agent, options.title);
+}
+
+/** Whether an entry is left out while entries are folded. */
+export function isLeftOut(entry: Entry): boolean {
+  return entry.type === "reasoning" || (entry.type === "text" && entry.injected);
 }
 
 function heading(facts: SessionFacts, agent: string, fallback: string | null): string {
@@ -46,21 +57,24 @@ function heading(facts: SessionFacts, agent: string, fallback: string | null): s
 }
 
 function speakerOf(entry: Entry): string {
-  if (entry.type === "tool_result") return "Assistant";
+  // The agent's own doing, whoever has to tell the model of it.
+  if (entry.type === "tool_result" || entry.type === "todos") return "Assistant";
+  if (entry.type === "compaction") return "System";
   if (entry.type === "text" && entry.injected) return "Injected";
   return { user: "Person", assistant: "Assistant", system: "System" }[entry.role];
 }
 
-function describe(entry: Entry, { isFull }: MarkdownOptions): string | null {
+function describe(entry: Entry, { isFull, soughtWords = null }: MarkdownOptions): string | null {
+  if (!isFull && isLeftOut(entry)) return null;
   switch (entry.type) {
     case "text":
-      return entry.injected && !isFull ? null : entry.text;
+      return entry.text;
     case "reasoning":
-      return isFull ? quote(`Reasoning:\n${entry.text}`) : null;
+      return quote(`Reasoning:\n${entry.text}`);
     case "tool_call":
-      return isFull ? fullCall(entry) : `- ${foldedCall(entry)}`;
+      return isFull ? fullCall(entry) : `- ${foldedCall(entry, soughtWords)}`;
     case "tool_result":
-      return isFull ? fullResult(entry) : `  ${foldedResult(entry)}`;
+      return isFull ? fullResult(entry) : `  ${foldedResult(entry, soughtWords)}`;
     case "image":
       return `[image, ${entry.mediaType}${entry.source === null ? "" : `, ${oneLine(entry.source)}`}]`;
     case "compaction":
@@ -74,8 +88,22 @@ function describe(entry: Entry, { isFull }: MarkdownOptions): string | null {
 
 const BOX = { pending: " ", in_progress: "~", completed: "x", cancelled: "-" } as const;
 
-function foldedCall({ tool, input }: ToolCallEntry): string {
-  return `**${oneLine(tool)}** ${truncate(oneLine(argumentOf(input)), FOLDED)}`.trimEnd();
+function foldedCall({ tool, input }: ToolCallEntry, soughtWords: string | null): string {
+  const told = truncate(oneLine(argumentOf(input)), FOLDED);
+  const line = lineWith(soughtWords, [told, ...linesIn(input)]) ?? told;
+  return `**${oneLine(tool)}** ${around(soughtWords, line)}`.trimEnd();
+}
+
+function lineWith(words: string | null, lines: readonly string[]): string | undefined {
+  return words === null ? undefined : lines.find((line) => line.toLowerCase().includes(words));
+}
+
+/** A line that is short enough, and has the words in it where the whole has. */
+function around(words: string | null, line: string): string {
+  const text = oneLine(line);
+  const at = words === null ? 0 : text.toLowerCase().indexOf(words);
+  const isLate = at + (words?.length ?? 0) > FOLDED - 1;
+  return truncate(isLate ? `…${text.slice(at)}` : text, FOLDED);
 }
 
 /** The argument that tells most about a call: what it ran, or what it was about. */
@@ -99,15 +127,16 @@ function argumentOf(input: Record<string, unknown>): string {
   return text === "{}" ? "" : text;
 }
 
-function foldedResult(result: ToolResultEntry): string {
-  const lines = result.output.trim() === "" ? 0 : result.output.trim().split("\n").length;
+function foldedResult(result: ToolResultEntry, soughtWords: string | null): string {
+  const output = result.output.trim();
+  const lines = output === "" ? [] : output.split("\n");
   const verdict = result.interrupted
     ? "interrupted"
     : result.ok === false
       ? `failed${result.exitCode === null ? "" : ` (exit ${result.exitCode})`}`
       : "done";
-  const first = result.output.trim().split("\n", 1)[0] ?? "";
-  return `→ ${verdict}${lines === 0 ? "" : `, ${lines} ${lines === 1 ? "line" : "lines"}: ${truncate(oneLine(first), FOLDED)}`}`;
+  const line = lineWith(soughtWords, lines) ?? lines[0];
+  return `→ ${verdict}${line === undefined ? "" : `, ${count(lines.length, "line")}: ${around(soughtWords, line)}`}`;
 }
 
 function fullCall({ tool, input }: ToolCallEntry): string {

@@ -6,14 +6,17 @@ export function beginsTurn(entry: Entry): boolean {
   return entry.type === "text" && entry.role === "user" && !entry.injected && !isImportNote(entry.text);
 }
 
+/** Whether a turn begins with `entry`. What was said in one breath may be several entries. */
+export function startsTurn(entry: Entry, previous: Entry | null): boolean {
+  return beginsTurn(entry) && (previous === null || !beginsTurn(previous));
+}
+
 /** The entries turn by turn. What stands before the first ask is a turn of its own. */
 export function splitTurns(entries: readonly Entry[]): Entry[][] {
   const turns: Entry[][] = [];
   let previous: Entry | null = null;
   for (const entry of entries) {
-    // What was said in one breath may be several entries.
-    const goesOn = previous !== null && beginsTurn(previous);
-    if (turns.length === 0 || (beginsTurn(entry) && !goesOn)) turns.push([]);
+    if (turns.length === 0 || startsTurn(entry, previous)) turns.push([]);
     turns.at(-1)?.push(entry);
     previous = entry;
   }

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { refusal, run } from "../support/cli.ts";
 import { repo } from "../support/repo.ts";
@@ -71,10 +73,41 @@ describe("baton show", () => {
     const matches = (JSON.parse(found.out) as { entries: unknown[] }).entries;
     expect(matches.length).toBeGreaterThan(0);
     for (const entry of matches) expect(JSON.stringify(entry).toLowerCase()).toContain(word.toLowerCase());
-    const none = await run(here, ["show", first.id, "--format", "json", "--grep", "no such text anywhere"], {
-      home,
-    });
-    expect((JSON.parse(none.out) as { entries: unknown[] }).entries).toEqual([]);
+    for (const nowhere of ["no such text anywhere", "tool_call", '"role"']) {
+      const none = await run(here, ["show", first.id, "--format", "json", "--grep", nowhere], { home });
+      expect((JSON.parse(none.out) as { entries: unknown[] }).entries).toEqual([]);
+      expect(none.talk).toContain("Nothing in this session contains");
+    }
+  });
+
+  it("knows the model and the client's version in either format", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const [first] = await sessionIn(home, here);
+    const { out } = await run(here, ["show", first?.id ?? "", "--format", "json"], { home });
+    expect(JSON.parse(out).facts).toMatchObject({ model: "claude-sonnet-4-5", clientVersion: "2.1.197" });
+    expect((await run(here, ["show", first?.id ?? ""], { home })).out).toContain("- Agent: claude 2.1.197\n");
+  });
+
+  it("shows the line that the words are in, where a result is folded to one", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const story = (await sessionIn(home, here)).find(({ title }) => title.startsWith("Add a greeting"));
+    const { out } = await run(here, ["show", story?.id ?? "", "--grep", "no such FILE"], { home });
+    expect(out).toMatch(/failed \(exit 1\), 2 lines: cat: missing\.txt: No such file/);
+    expect(out).not.toContain("## Person");
+  });
+
+  it("shows a session although another agent's store cannot be read, which is named when nothing is found", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const [first] = await sessionIn(home, here);
+    mkdirSync(join(home, ".codex", "sessions"), { recursive: true });
+    writeFileSync(join(home, ".codex", "sessions", "threads.db"), "x");
+    expect((await run(here, ["show", first?.id ?? ""], { home })).code).toBe(0);
+    const error = await refusal(here, ["show", "zzzz"], { home });
+    expect(error.code).toBe(6);
+    expect(error.message).toContain("threads.db");
   });
 
   it("asks nobody where there is no terminal", async () => {
