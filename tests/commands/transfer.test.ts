@@ -51,6 +51,15 @@ function said(entries: readonly Entry[]): string[] {
   return texts.filter((text) => !text.startsWith("[Imported conversation]"));
 }
 
+/** Another turn in a session of Codex. */
+function goOn(path: string, question: string, answered: string) {
+  const timestamp = "2026-01-05T12:20:00Z";
+  const message = (role: string, type: string, text: string) =>
+    `${JSON.stringify({ timestamp, type: "response_item", payload: { type: "message", role, content: [{ type, text }] } })}\n`;
+  appendFileSync(path, message("user", "input_text", question));
+  appendFileSync(path, message("assistant", "output_text", answered));
+}
+
 /** A session of Claude that says and does this. */
 function claudeSession(
   here: Repo,
@@ -197,11 +206,7 @@ describe("baton transfer", () => {
       reply("There is one now."),
     ]);
     const away = targetOf(await transfer(here, home, ["claude", "codex"]));
-    const timestamp = "2026-01-05T12:20:00Z";
-    const message = (role: string, type: string, text: string) =>
-      `${JSON.stringify({ timestamp, type: "response_item", payload: { type: "message", role, content: [{ type, text }] } })}\n`;
-    appendFileSync(away.path, message("user", "input_text", "Now the README"));
-    appendFileSync(away.path, message("assistant", "output_text", "It is written."));
+    goOn(away.path, "Now the README", "It is written.");
     const back = targetOf(await transfer(here, home, ["codex", "claude", "--session-id", away.session_id]));
     expect(back.session_id).not.toBe(id);
     const entries = await entriesOf(here, home, back.session_id);
@@ -209,6 +214,37 @@ describe("baton transfer", () => {
     expect(entries.filter(({ type }) => type === "tool_call")).toHaveLength(1);
     const notes = entries.filter((entry) => entry.type === "text" && entry.text.startsWith("[Imported"));
     expect(notes).toHaveLength(1);
+  });
+
+  it.each([
+    ["whole", []],
+    ["with an older part cut on the way", ["--max-tokens", "400"]],
+  ])("goes there and back as often as one likes, in order and nothing twice: %s", async (_, options) => {
+    const here = repo();
+    const home = temporaryFolder();
+    claudeSession(here, home, [
+      ask("First"),
+      use("toolu_1", "npm test"),
+      answer("toolu_1", "passed ".repeat(400)),
+      reply("First done."),
+      ask("Second"),
+      reply("Second done."),
+    ]);
+    const carry = async (from: string, to: string, id?: string, more: string[] = []) =>
+      targetOf(
+        await transfer(here, home, [from, to, ...(id === undefined ? [] : ["--session-id", id]), ...more]),
+      );
+    const there = await carry("claude", "codex", undefined, options);
+    goOn(there.path, "Third", "Third done.");
+    const back = await carry("codex", "claude", there.session_id);
+    const thereAgain = await carry("claude", "codex", back.session_id);
+    goOn(thereAgain.path, "Fourth", "Fourth done.");
+    const backAgain = await carry("codex", "claude", thereAgain.session_id);
+    const last = await carry("claude", "codex", backAgain.session_id);
+    const entries = await entriesOf(here, home, last.session_id);
+    const turns = ["First", "Second", "Third", "Fourth"];
+    expect(said(entries)).toEqual(turns.flatMap((turn) => [turn, `${turn} done.`]));
+    expect(entries.filter(({ type }) => type === "tool_call")).toHaveLength(1);
   });
 
   it("writes nothing in a dry run, and says what it would do", async () => {

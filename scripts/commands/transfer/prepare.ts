@@ -88,7 +88,7 @@ async function comingHome(
     // Nothing was said before an import.
     if (++seen > LOOKED_AT) break;
     const { origin } = entry;
-    if (origin === undefined || origin.agent !== target || home === null) continue;
+    if (origin === undefined || origin.agent !== target || home === null || isNote(entry)) continue;
     const own = await home(origin.session);
     return own === null
       ? transcript.entries()
@@ -97,18 +97,34 @@ async function comingHome(
   return transcript.entries();
 }
 
+/**
+ * In the order of the session that comes home: there stands the home session's own part where its first entry stood.
+ * What the home session had itself from elsewhere has come along with the rest.
+ */
 async function* joined(
   home: Transcript,
   away: Transcript,
   origin: { agent: string; session: string },
 ): AsyncGenerator<Entry> {
-  // They are the target's own words, whatever session they pass through on the way back.
-  for await (const entry of home.entries())
-    yield { ...entry, origin: entry.origin ?? { ...origin, entry: entry.id } };
+  let isToldOnce = false;
   for await (const entry of away.entries()) {
-    const isFromHome = entry.origin?.agent === origin.agent && entry.origin.session === origin.session;
-    if (!isFromHome) yield entry;
+    // The note of the import that brought it here is no part of the conversation, wherever it is from.
+    if (isNote(entry)) continue;
+    if (entry.origin?.agent !== origin.agent || entry.origin.session !== origin.session) yield entry;
+    else if (!isToldOnce) {
+      isToldOnce = true;
+      yield* ownPart(home, origin);
+    }
   }
+}
+
+/** They are the target's own words, whatever session they pass through on the way back. */
+async function* ownPart(
+  home: Transcript,
+  { agent, session }: { agent: string; session: string },
+): AsyncGenerator<Entry> {
+  for await (const entry of home.entries())
+    if (entry.origin === undefined) yield { ...entry, origin: { agent, session, entry: entry.id } };
 }
 
 async function* wanted(
@@ -118,7 +134,11 @@ async function* wanted(
   for await (const entry of entries) {
     if (entry.type === "reasoning" && !includeReasoning) continue;
     // The note of an earlier import is about that import.
-    if (entry.type === "text" && (isImportNote(entry.text) || entry.injected)) continue;
+    if (isNote(entry) || (entry.type === "text" && entry.injected)) continue;
     yield entry;
   }
+}
+
+function isNote(entry: Entry): boolean {
+  return entry.type === "text" && isImportNote(entry.text);
 }
