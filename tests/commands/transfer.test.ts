@@ -172,10 +172,12 @@ describe("baton transfer", () => {
     const first = await transfer(here, home, ["gemini", "codex"]);
     const stored = snapshot(home);
     const { out, data } = await run(here, ["transfer", "gemini", "codex"], { home });
-    expect(data).toMatchObject({ existed: true, target: targetOf(first) });
+    expect(data).toMatchObject({ existed: true, target: targetOf(first), fidelity: first.fidelity });
     expect(out).toContain(`Already carried over: codex's session ${targetOf(first).session_id}`);
     expect(out).toContain("--again");
     expect(snapshot(home)).toEqual(stored);
+    const dry = await transfer(here, home, ["gemini", "codex", "--dry-run"]);
+    expect(dry).toMatchObject({ existed: true, target: targetOf(first) });
     const again = await transfer(here, home, ["gemini", "codex", "--again"]);
     expect(targetOf(again).session_id).not.toBe(targetOf(first).session_id);
     expect(again.existed).toBe(false);
@@ -329,11 +331,9 @@ describe("baton transfer", () => {
     expect(whole.fidelity.cut).toEqual({ outputs_shortened: 0, turns_folded: 0, entries_folded: 0 });
     expect(whole.fidelity.tool_pairs).toBe(30);
     here.write("baton.config.json", JSON.stringify({ handoff: { max_tokens: 4000 } }));
-    expect((await transfer(here, home, ["claude", "codex", "--dry-run"])).fidelity).toEqual({
-      ...fidelity,
-      as_text: 0,
-      left_out: 0,
-    });
+    const dry = await run(here, ["transfer", "claude", "codex", "--dry-run", "--again"], { home });
+    expect(dry.data).toMatchObject({ fidelity: { ...fidelity, as_text: null, left_out: 0 } });
+    expect(dry.out).toContain(`${fidelity.cut.turns_folded} older turns folded into one line each`);
   });
 
   it.each(["0", "-1", "1.5", "many"])("refuses --max-tokens %s", async (n) => {

@@ -3,11 +3,23 @@ import { readTextIfExists, writeFileAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import type { Repository } from "../../git/repository.ts";
 
+/** How much of a conversation was carried over, and as what. */
+export interface Fidelity {
+  entries: number;
+  tool_pairs: number;
+  /** Null in a dry run: the writing tells. */
+  as_text: number | null;
+  left_out: number;
+  cut: { outputs_shortened: number; turns_folded: number; entries_folded: number };
+}
+
 /** One conversation that was carried over: from where, up to which entry, and into which session. */
 export interface TransferRecord {
   source: { agent: string; session: string; lastEntry: string | null; maxTokens: number; reasoning: boolean };
   target: { agent: string; session: string; path: string; cwd: string };
   at: string;
+  /** Absent where an older version wrote it. */
+  fidelity?: Fidelity;
 }
 
 const KEPT = 200;

@@ -7,7 +7,7 @@ import type { Repository } from "../../git/repository.ts";
 import type { World } from "../command.ts";
 import { type FoundSession, findSessions, readable } from "../shared/sessions.ts";
 import { type Prepared, type PrepareOptions, prepare } from "./prepare.ts";
-import { earlierTransfer, rememberTransfer, type TransferRecord } from "./record.ts";
+import { earlierTransfer, type Fidelity, rememberTransfer, type TransferRecord } from "./record.ts";
 import { missingFrom } from "./verify.ts";
 
 export interface TransferOptions extends Omit<PrepareOptions, "target" | "home" | "redactor"> {
@@ -18,18 +18,10 @@ export interface TransferOptions extends Omit<PrepareOptions, "target" | "home" 
   verify: boolean;
 }
 
-export interface Fidelity {
-  entries: number;
-  tool_pairs: number;
-  as_text: number;
-  left_out: number;
-  cut: { outputs_shortened: number; turns_folded: number; entries_folded: number };
-}
-
 /** What was carried over, or would be. */
 export interface Transferred {
   source: { agent: string; session_id: string };
-  /** Null in a dry run. */
+  /** Null in a dry run that would write one. */
   target: { agent: string; session_id: string; path: string; resume_command: string[] } | null;
   fidelity: Fidelity;
   /** True when the same conversation was there already: nothing was written. */
@@ -80,23 +72,26 @@ export async function transfer(
   };
   const fidelity = fidelityOf(prepared);
   const nothing = async () => {};
-  if (options.dryRun)
-    return { source, target: null, fidelity, existed: false, confirmed: null, undo: nothing };
-
+  const confirm = async (id: string) =>
+    options.verify ? ((await to.writer.confirm?.(store, id, repository.root)) ?? null) : null;
   const earlier = options.again
     ? null
     : await earlierTransfer(repository, { source: point, target: { agent: to.name, cwd: repository.root } });
   if (earlier !== null && (await sessionOf(to, store, earlier.target.session)) !== null) {
     const { session: id, path } = earlier.target;
+    const target = targetOf(to, id, path);
+    const told = earlier.fidelity ?? fidelity;
     return {
       source,
-      target: targetOf(to, id, path),
-      fidelity,
+      target,
+      fidelity: told,
       existed: true,
-      confirmed: null,
+      confirmed: options.dryRun ? null : await confirm(id),
       undo: nothing,
     };
   }
+  if (options.dryRun)
+    return { source, target: null, fidelity, existed: false, confirmed: null, undo: nothing };
 
   world.signal.throwIfAborted();
   const written = await to.writer.write(store, {
@@ -109,16 +104,16 @@ export async function transfer(
   });
   try {
     await verifyWritten(to, store, written.sessionId, await redactor.redact(prepared.entries));
-    const confirmed = options.verify
-      ? ((await to.writer.confirm?.(store, written.sessionId, repository.root)) ?? null)
-      : null;
+    const confirmed = await confirm(written.sessionId);
     if (confirmed === false) throw new Error(`${to.label} does not know the session that was written for it`);
     const record = { agent: to.name, session: written.sessionId, path: written.path, cwd: repository.root };
-    await rememberTransfer(repository, { source: point, target: record, at: options.now.toISOString() });
+    const told = { ...fidelity, as_text: written.asText, left_out: fidelity.left_out + written.leftOut };
+    const at = options.now.toISOString();
+    await rememberTransfer(repository, { source: point, target: record, at, fidelity: told });
     return {
       source,
       target: targetOf(to, written.sessionId, written.path),
-      fidelity: { ...fidelity, as_text: written.asText, left_out: fidelity.left_out + written.leftOut },
+      fidelity: told,
       existed: false,
       confirmed,
       undo: written.undo,
@@ -137,7 +132,7 @@ function fidelityOf({ entries, cut, orphans }: Prepared): Fidelity {
   return {
     entries: entries.length,
     tool_pairs: entries.filter((entry) => entry.type === "tool_call").length,
-    as_text: 0,
+    as_text: null,
     left_out: orphans,
     cut: {
       outputs_shortened: cut.outputsShortened,
@@ -175,27 +170,33 @@ async function verifyWritten(
 export function describeTransfer({ source, target, fidelity, existed, confirmed }: Transferred): Line[] {
   const { cut } = fidelity;
   const what = `${count(fidelity.entries, "entry", "entries")}, ${count(fidelity.tool_pairs, "tool call")}`;
-  if (target === null)
-    return [
-      { kind: "text", text: `Would carry over ${what} of ${source.agent}'s session ${source.session_id}` },
-    ];
-  const lines: Line[] = [
-    existed
-      ? {
-          kind: "ok",
-          text: `Already carried over: ${target.agent}'s session ${target.session_id} (--again makes another)`,
-        }
-      : { kind: "ok", text: `Carried over ${what} into ${target.agent}'s session ${target.session_id}` },
-  ];
   const losses = [
-    fidelity.as_text === 0 ? null : `${fidelity.as_text} became text`,
+    fidelity.as_text === null || fidelity.as_text === 0 ? null : `${fidelity.as_text} became text`,
     fidelity.left_out === 0 ? null : `${fidelity.left_out} left out`,
     cut.outputs_shortened === 0 ? null : `${count(cut.outputs_shortened, "tool output")} shortened`,
     cut.turns_folded === 0 ? null : `${count(cut.turns_folded, "older turn")} folded into one line each`,
   ].filter((loss) => loss !== null);
-  if (losses.length > 0 && !existed)
-    lines.push({ kind: "text", text: `   Not as it was: ${losses.join(", ")}` });
+  const lost: Line[] =
+    losses.length === 0 ? [] : [{ kind: "text", text: `   Not as it was: ${losses.join(", ")}` }];
+  if (target === null)
+    return [
+      { kind: "text", text: `Would carry over ${what} of ${source.agent}'s session ${source.session_id}` },
+      ...lost,
+    ];
+  const lines: Line[] = existed
+    ? [
+        {
+          kind: "ok",
+          text: `Already carried over: ${target.agent}'s session ${target.session_id} (--again makes another)`,
+        },
+      ]
+    : [
+        { kind: "ok", text: `Carried over ${what} into ${target.agent}'s session ${target.session_id}` },
+        ...lost,
+      ];
   if (confirmed === true) lines.push({ kind: "ok", text: `${target.agent} itself knows the session` });
+  if (confirmed === false)
+    lines.push({ kind: "warn", text: `${target.agent} itself does not know the session any more` });
   lines.push(
     { kind: "text", text: "   Resume it:" },
     { kind: "command", text: shellLine(target.resume_command) },
