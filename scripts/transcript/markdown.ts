@@ -1,5 +1,6 @@
 import type { Entry, SessionFacts, ToolCallEntry, ToolResultEntry } from "../../schema/transcript.ts";
 import { count, oneLine, truncate } from "../base/text.ts";
+import { isImportNote } from "./import-note.ts";
 import { ownTitle } from "./title.ts";
 import { linesIn } from "./words.ts";
 
@@ -61,6 +62,7 @@ function speakerOf(entry: Entry): string {
   if (entry.type === "tool_result" || entry.type === "todos") return "Assistant";
   if (entry.type === "compaction") return "System";
   if (entry.type === "text" && entry.injected) return "Injected";
+  if (entry.type === "text" && isImportNote(entry.text)) return "Note";
   return { user: "Person", assistant: "Assistant", system: "System" }[entry.role];
 }
 

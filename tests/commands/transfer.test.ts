@@ -274,6 +274,7 @@ describe("baton transfer", () => {
     expect(out).toMatch(words);
     for (const text of said(await entriesOf(here, home, storyOf("codex"))))
       expect(out).toContain(text.split("\n")[0]);
+    expect(out).toMatch(/^## Note · .*\n\n\[Imported conversation\][^#]*\n\n## Person · 2026-11-20T/m);
     expect([snapshot(home), snapshot(here.root)]).toEqual(before);
   });
 
