@@ -1,11 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Brief, BriefRequest } from "../../schema/brief.ts";
 import type { Drift } from "../../schema/drift.ts";
 import { REASONS, type Reason, type SessionState } from "../../schema/session-state.ts";
 import { loadTemplate } from "../../scripts/commands/shared/templates.ts";
+import { Cutter } from "../../scripts/state/brief/limits.ts";
 import { renderBrief } from "../../scripts/state/brief/render.ts";
+import { viewOf } from "../../scripts/state/brief/view.ts";
+import { PACKAGE } from "../support/package.ts";
 import { stateWith } from "../support/states.ts";
+
+const README = readFileSync(join(PACKAGE, "README.md"), "utf8");
 
 const NO_DRIFT: Drift = {
   branch: null,
@@ -43,6 +50,17 @@ function brief(state: SessionState, given: Partial<BriefRequest> = {}): Brief {
     ...given,
   });
 }
+
+it("the README lists every placeholder that there is, and no other", () => {
+  const [, list = ""] = /<summary>The placeholders<\/summary>(.*?)<\/details>/s.exec(README) ?? [];
+  const rows = (list.match(/^\|.*\|$/gm) ?? []).join("\n").replace("(each with `number` and `text`)", "");
+  const listed = [...rows.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  const { template = "", parts = {} } = TEMPLATES.null ?? {};
+  const request = { drift: null, fromLabel: "x", toLabel: null, reason: null, why: null, template, parts };
+  const cutter = new Cutter({ items: 1, files: 1, chars: 10 });
+  const view = viewOf({ ...request, state: stateWith({}), maxChars: 8000, now: new Date(0) }, cutter);
+  expect(listed.toSorted()).toEqual(Object.keys(view).toSorted());
+});
 
 const text = (state: SessionState, given: Partial<BriefRequest> = {}) => brief(state, given).text;
 

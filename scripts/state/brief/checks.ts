@@ -66,7 +66,6 @@ export function checkLines(state: SessionState, cutter: Cutter): Record<string, 
       violations.filter((v) => v.level === "FLEXIBLE"),
       cutter,
     ),
-    violation_count: violations.filter((v) => v.level === "STRICT").length,
     output: outputBlock(state, cutter),
   };
 }

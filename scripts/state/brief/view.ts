@@ -8,7 +8,7 @@ import { driftLines } from "./drift-lines.ts";
 import type { Cutter } from "./limits.ts";
 import { code, fence, inline } from "./quote.ts";
 
-/** The placeholders of a template. A value that is null or empty makes its section disappear. */
+/** The placeholders of a template; the README lists them. A value that is null or empty makes its section disappear. */
 export type View = Record<string, unknown>;
 
 const REASONS: Record<Reason, string> = {
@@ -36,7 +36,6 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     saved_at: cutter.line("the time", state.timestamp),
     reason: request.reason === null ? null : REASONS[request.reason],
     why: whyBlock(request, cutter),
-    question: whyBlock(request, cutter),
     task: task.description === undefined ? null : cutter.line("task", task.description),
     status: task.status,
     priority: task.priority ?? null,
@@ -51,7 +50,6 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     files: fileLines(state, cutter),
     has_files: fileCount(state) > 0,
     branch: state.git.branch === null ? null : cutter.code("the branch", state.git.branch),
-    detached: state.git.branch === null && state.git.last_commit !== null,
     last_commit:
       state.git.last_commit === null ? null : cutter.line("the last commit", state.git.last_commit),
     operation: state.git.operation == null ? null : cutter.line("the operation", state.git.operation),
