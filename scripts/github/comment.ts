@@ -152,6 +152,7 @@ async function onGitHub<T>(
 }
 
 const FIXES: Partial<Record<GitHubOutcome, string>> = {
+  no_token: "Set one, then run the same command again.",
   bad_token: "Get a new token (gh auth login, or a new GH_TOKEN), then run the same command again.",
   forbidden: "Let the token read and write issues and pull requests of this repository.",
   not_found: "Check the remote (git remote -v) and that the token may read this repository.",
