@@ -260,6 +260,13 @@ describe("what is refused before anything is written", () => {
     expect(has(here, CLAUDE)).toBe(false);
   });
 
+  it("--stash in the middle of a bisect, with the line that git knows", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    here.git("bisect", "start");
+    const { fix } = await refusal(here, ["handoff", "claude", "opencode", "--stash"]);
+    expect(fix).toContain("(git bisect reset)");
+  });
+
   it("a template that cannot be filled in", async () => {
     const here = await working();
     here.write(".baton/templates/general.md", "{{#open}}");

@@ -9,9 +9,10 @@ import type { HandoffRequest, PutAwayChoice } from "./request.ts";
 /** Refuses before anything is done where a commit or a stash would make a half-done operation worse. */
 export function verifyPutAway(choice: PutAwayChoice, { facts }: Workplace): void {
   if (choice === null || facts.operation === null) return;
+  const abort = facts.operation === "bisect" ? "git bisect reset" : `git ${facts.operation} --abort`;
   throw new UserError(
     `git ${facts.operation} is under way: a ${choice} now would get in its way. Nothing was written.`,
-    `Finish it or give it up (${facts.operation === "bisect" ? "git bisect reset" : `git ${facts.operation} --abort`}), or hand over without --${choice}.`,
+    `Finish it or give it up (${abort}), or hand over without --${choice}.`,
     EXIT.refused,
   );
 }
