@@ -1,10 +1,11 @@
 /**
  * One line of a command's answer, as data: the command says what it is, `cli/print` decides how it looks.
  * `text` may hold anything from outside; the printer escapes control characters. `raw` keeps its line breaks.
+ * `flexible` columns of a table are shortened where a terminal is too narrow for it.
  */
 export type Line =
   | { kind: LineKind; text: string; icon?: string }
-  | { kind: "table"; columns: string[]; rows: string[][] };
+  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[] };
 
 /**
  * title: heads the answer · step: one of a numbered series · ok, warn, fail: a judgement, printed with its symbol ·

@@ -6,13 +6,21 @@ import { escapeControls, oneLine } from "../base/text.ts";
 
 export interface Style {
   colour: ChalkInstance;
+  /** Columns of the terminal; infinite where there is none. */
+  width: number;
 }
 
 /** Colours follow NO_COLOR, FORCE_COLOR and the terminal (chalk's own rules), asked for each stream. */
-export function styleFor(stream: { isTTY?: boolean }, env: Record<string, string | undefined>): Style {
+export function styleFor(
+  stream: { isTTY?: boolean; columns?: number },
+  env: Record<string, string | undefined>,
+): Style {
   const off = (env.NO_COLOR ?? "") !== "" && env.FORCE_COLOR === undefined;
   const level = off ? 0 : stream.isTTY === true || env.FORCE_COLOR !== undefined ? chalk.level : 0;
-  return { colour: new Chalk({ level }) };
+  return {
+    colour: new Chalk({ level }),
+    width: (stream.isTTY === true && stream.columns) || Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Lines as text for a terminal or a pipe. Control characters from outside are escaped. */
@@ -20,10 +28,12 @@ export function renderLines(lines: Redacted<readonly Line[]>, style: Style): str
   return lines.map((line) => `${renderLine(line, style)}\n`).join("");
 }
 
+type Table = Extract<Line, { kind: "table" }>;
+
 const RULE = "━".repeat(40);
 
 function renderLine(line: Line, style: Style): string {
-  if (line.kind === "table") return renderTable(line.columns, line.rows, style);
+  if (line.kind === "table") return renderTable(line, style);
   if (line.kind === "raw") return escapeControls(line.text);
   const icon = line.icon === undefined ? "" : `${line.icon} `;
   const text = `${icon}${line.text.split("\n").map(escapeControls).join("\n")}`;
@@ -45,16 +55,51 @@ const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInsta
   text: (text) => text,
 };
 
-function renderTable(columns: readonly string[], rows: readonly (readonly string[])[], style: Style): string {
+const GAP = "  ";
+/** What a column is not made narrower than. */
+const NARROWEST = 9;
+
+function renderTable({ columns, rows, flexible = [] }: Table, style: Style): string {
   const cells = [columns, ...rows].map((row) => row.map(oneLine));
-  const widths = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
+  const natural = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
+  const widths = narrowed(
+    natural,
+    columns.flatMap((name, i) => (flexible.includes(name) ? [i] : [])),
+    style.width,
+  );
   return cells
     .map((row, at) => {
       const text = row
-        .map((cell, i) => cell + " ".repeat((widths[i] ?? 0) - stringWidth(cell)))
-        .join("  ")
+        .map((cell, i) => {
+          const shown = shortened(cell, widths[i] ?? 0);
+          return shown + " ".repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(shown)));
+        })
+        .join(GAP)
         .trimEnd();
       return at === 0 ? style.colour.bold(text) : text;
     })
     .join("\n");
+}
+
+/** The widest of the `flexible` columns give way, one by one, until the table fits. */
+function narrowed(natural: readonly number[], flexible: readonly number[], max: number): number[] {
+  const widths = [...natural];
+  const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+  while (total() > max) {
+    const widest = Math.max(...flexible.map((i) => widths[i] ?? 0));
+    const at = flexible.find((i) => widths[i] === widest);
+    if (at === undefined || widest <= NARROWEST) break;
+    widths[at] = widest - 1;
+  }
+  return widths;
+}
+
+function shortened(cell: string, width: number): string {
+  if (stringWidth(cell) <= width) return cell;
+  let text = "";
+  for (const { segment } of new Intl.Segmenter().segment(cell)) {
+    if (stringWidth(text + segment) >= width) break;
+    text += segment;
+  }
+  return `${text.trimEnd()}…`;
 }

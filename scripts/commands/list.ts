@@ -74,7 +74,7 @@ function table(sessions: readonly FoundSession[], now: Date, isEverywhere: boole
     ...(isEverywhere ? [summary.cwd ?? "?"] : []),
     summary.id,
   ]);
-  return { kind: "table", columns, rows };
+  return { kind: "table", columns, rows, flexible: ["TITLE", "BRANCH", "FOLDER"] };
 }
 
 /** Never "no sessions" without saying where they were looked for. */

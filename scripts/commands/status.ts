@@ -47,6 +47,7 @@ export const command: Command = {
           kind: "table",
           columns: ["AGENT", "AGE", "BRANCH", "TASK", "NEXT STEP", "DRIFT"],
           rows: rows.map((row) => cells(row, row === newest, world.now())),
+          flexible: ["BRANCH", "TASK", "NEXT STEP"],
         },
       ],
       notices: [],

@@ -1,0 +1,43 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import type { Line } from "../../schema/report.ts";
+import { renderLines, styleFor } from "../../scripts/cli/print.ts";
+import { redacted } from "../support/states.ts";
+
+const TABLE: Line = {
+  kind: "table",
+  columns: ["AGENT", "TASK", "NEXT STEP", "DRIFT"],
+  rows: [
+    ["claude (newest)", "Add login with NextAuth", "漢字を正しく数えて表を崩さない", "none"],
+    ["codex", "-", "Test it", "1 commit since"],
+  ],
+  flexible: ["TASK", "NEXT STEP"],
+};
+
+const printed = (stream: { isTTY?: boolean; columns?: number }): string[] =>
+  renderLines(redacted([TABLE]), styleFor(stream, { NO_COLOR: "1" }))
+    .trimEnd()
+    .split("\n");
+
+describe("a table", () => {
+  it("fits into the terminal: only what may be shortened is, and that as little as will do", () => {
+    const lines = printed({ isTTY: true, columns: 60 });
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBe(60);
+    expect(lines[1]).toMatch(/^claude \(newest\) {2}Add login w… +漢字を正しく… +none$/);
+    expect(lines[2]).toMatch(/^codex +- +Test it +1 commit since$/);
+  });
+
+  it("stays readable in a terminal that is narrower still", () => {
+    expect(printed({ isTTY: true, columns: 10 })[1]).toMatch(
+      /^claude \(newest\) {2}Add logi… +漢字を正… +none$/,
+    );
+  });
+
+  it.each([
+    ["a pipe", { columns: 60 }],
+    ["a terminal wide enough", { isTTY: true, columns: 200 }],
+    ["a terminal of unknown width", { isTTY: true }],
+  ])("is whole in %s", (_, stream) => {
+    expect(printed(stream)[1]).toContain("Add login with NextAuth  漢字を正しく数えて表を崩さない  none");
+  });
+});
