@@ -2,6 +2,7 @@ import type { Line } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
+import { oneLine } from "../base/text.ts";
 import { timestamp } from "../base/time.ts";
 import type { Command } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
@@ -60,7 +61,7 @@ export const command: Command = {
       ok: true,
       exitCode: EXIT.done,
       lines: [
-        { kind: "ok", text: `Escalation recorded in ${agent.stateFile}: ${why}` },
+        { kind: "ok", text: `Escalation recorded in ${agent.stateFile}: ${oneLine(why)}` },
         { kind: "text", text: `   Attempts so far: ${attempts}` },
         { kind: "text", text: "   Hand it over:" },
         { kind: "command", text: `baton handoff ${agent.name} <agent> --reason escalation` },

@@ -2,7 +2,7 @@ import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, isUserError } from "../base/errors.ts";
-import { count } from "../base/text.ts";
+import { count, oneLine } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
 import type { StatePlace, StateStore, StoredState } from "../state/store.ts";
 import type { Command } from "./command.ts";
@@ -134,7 +134,7 @@ function dryRun(path: string, state: SessionState): Report {
 export function summary(state: SessionState): Line[] {
   const { task, context, git } = state;
   const lines: Line[] = [];
-  const say = (text: string) => lines.push({ kind: "text", text: `   ${text}` });
+  const say = (text: string) => lines.push({ kind: "text", text: `   ${oneLine(text)}` });
   say(
     task.description === undefined
       ? 'Task: not known yet. Say it with --task "…"'

@@ -176,6 +176,18 @@ describe("the five steps", () => {
     expect(data.brief).toContain("Recorded by Baton from Claude Code's session (sonnet)");
   });
 
+  it("keep each thing that was said on a line of its own", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const said = ["--task", "Add\n# login", "--next", "Test\n# it"];
+    expect((await run(here, ["save", "opencode", ...said])).out).toMatch(
+      /Task: Add # login\n.*Next: Test # it\n/s,
+    );
+    const { out } = await handoff(here, ...said, "--why", "because\n# of it");
+    expect(out).toContain("What opencode had before (Add # login) went");
+    expect(out).toContain("   Reason: because # of it\n");
+    expect(out).toContain("   Next action: Test # it\n");
+  });
+
   it("bring the files that changed to a person's notice, to a bound", async () => {
     const here = repo({ "a.ts": "1\n" });
     for (let i = 0; i < 12; i++) here.write(`file-${i}.ts`, "x");

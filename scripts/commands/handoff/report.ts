@@ -3,7 +3,7 @@ import type { Finding } from "../../../schema/finding.ts";
 import type { Line, Report } from "../../../schema/report.ts";
 import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { EXIT } from "../../base/errors.ts";
-import { shellLine } from "../../base/text.ts";
+import { oneLine, shellLine } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { StoredState } from "../../state/store.ts";
 import { describeState, withProvider } from "../shared/describe.ts";
@@ -113,7 +113,7 @@ function replaced({ request: { from, to, dryRun: isDryRun }, targetBefore }: Han
   return [
     {
       kind: "note",
-      text: `   What ${to.name} had before (${what}) ${isDryRun ? "would go" : "went"} to the history.`,
+      text: `   What ${to.name} had before (${oneLine(what)}) ${isDryRun ? "would go" : "went"} to the history.`,
     },
   ];
 }
@@ -137,11 +137,13 @@ function summary({ request: { from, to, reason, why }, source, target }: Handoff
   const said = [reason === null ? null : REASONS[reason], why].filter((part) => part !== null).join(": ");
   return [
     { kind: "title", icon: "📝", text: "Handoff summary:" },
-    { kind: "text", text: `   From: ${withProvider(from.name, source.provider)}` },
-    { kind: "text", text: `   To: ${withProvider(to.name, target.provider)}` },
-    { kind: "text", text: `   Reason: ${said === "" ? "not said" : said}` },
-    { kind: "text", text: `   Files in progress: ${inProgress}` },
-    { kind: "text", text: `   Next action: ${context.next_steps[0] ?? "not recorded"}` },
+    ...[
+      `From: ${withProvider(from.name, source.provider)}`,
+      `To: ${withProvider(to.name, target.provider)}`,
+      `Reason: ${said === "" ? "not said" : said}`,
+      `Files in progress: ${inProgress}`,
+      `Next action: ${context.next_steps[0] ?? "not recorded"}`,
+    ].map((text): Line => ({ kind: "text", text: `   ${oneLine(text)}` })),
   ];
 }
 
