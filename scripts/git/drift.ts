@@ -75,6 +75,8 @@ async function headMovement(
   const none = { listed: [], total: 0 };
   // Older states know only the abbreviated commit.
   const saved = state.git.head ?? state.git.last_commit;
+  // And some not even that, which is not the same as having none yet.
+  if (saved === null && state.git.head === undefined) return { head: "none", commits: none };
   if (facts.head === null) return { head: saved === null ? "none" : "unknown", commits: none };
   if (!isComparable(state) || (saved !== null && facts.head.startsWith(saved)))
     return { head: "none", commits: none };

@@ -251,6 +251,19 @@ describe("drift", () => {
   });
 });
 
+describe("a commit that an older writer did not record", () => {
+  it("is not taken for none", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    here.write(
+      ".claude/.session-state.json",
+      '{"version":"1.0","branch":"main","timestamp":"2026-01-05T12:00:00Z"}',
+    );
+    const { out } = await run(here, ["restore", "claude"]);
+    expect(out).toContain("Last commit: not recorded");
+    expect(out).toContain("Nothing has changed since");
+  });
+});
+
 describe("--prompt", () => {
   it("prints the brief and nothing else", async () => {
     const { out, talk, data } = await restore(await saved(), "--prompt");

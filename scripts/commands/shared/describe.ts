@@ -47,7 +47,7 @@ export function describeState(state: SessionState): Line[] {
     "Git branch",
     git.branch ?? (git.last_commit === null ? "not recorded" : "none (detached HEAD)"),
   );
-  field("📝", "Last commit", git.last_commit ?? "none yet");
+  field("📝", "Last commit", git.last_commit ?? (git.head === undefined ? "not recorded" : "none yet"));
   if (git.operation) field("🚧", "Under way", `a ${git.operation}`);
   if (git.stash !== undefined)
     field("📦", "Stashed", `${git.stash.message}; bring it back: ${git.stash.restore}`);
