@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../schema/finding.ts";
 import { door, type RunOptions, run } from "../support/cli.ts";
 import { giveToOrdinaryUser } from "../support/ordinary-user.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
+import { homeWithSessions } from "../support/sessions.ts";
 import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 
@@ -160,6 +161,48 @@ describe("what is odd is a warning", () => {
       message: expect.stringMatching(/^git does not ignore \.claude/),
       fix: "baton init",
     });
+  });
+});
+
+describe("the agents' own sessions", () => {
+  async function findingsAbout(subject: string, here: Repo, home: string) {
+    const { findings } = await doctor(here, { home });
+    return findings.filter(({ message }) => message.startsWith(subject));
+  }
+
+  it("are counted, and the newest read to the end", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const home = homeWithSessions("claude", here.root);
+    const projects = join(home, ".claude", "projects");
+    const message = `Claude Code's sessions: looked into ${projects} (jsonl); 8 sessions of this repository, 3 of the newest 3 can be read`;
+    expect(await findingsAbout("Claude Code's", here, home)).toEqual([{ level: "info", message }]);
+  });
+
+  it("are told with what could not be read of them", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const home = homeWithSessions("claude", here.root);
+    const [newest] = (await run(here, ["list"], { home })).data.sessions as { path: string }[];
+    const path = newest?.path ?? "";
+    appendFileSync(path, '{"type":"hologram"}\n{"type":"user","uu');
+    const [finding] = await findingsAbout(path, here, home);
+    expect(finding?.level).toBe("warn");
+    expect(finding?.message).toMatch(/read \d+ records, 2 skipped: /);
+    expect(finding?.message).toContain('1 unknown type "hologram"');
+    expect(finding?.message).toContain("1 torn");
+  });
+
+  it("are counted where they can be read, beside a store of an unknown form", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const home = homeWithSessions("codex", here.root);
+    mkdirSync(join(home, ".codex", "archived_sessions"));
+    writeFileSync(join(home, ".codex", "archived_sessions", "threads.db"), "x");
+    mkdirSync(join(home, ".local", "share", "opencode", "project"), { recursive: true });
+    const [codex] = await findingsAbout("Codex's sessions", here, home);
+    expect(codex?.level).toBe("warn");
+    expect(codex?.message).toMatch(/no rollouts, but threads\.db.*; 8 sessions of this repository/);
+    const [openCode] = await findingsAbout("OpenCode's sessions", here, home);
+    expect(openCode?.level).toBe("warn");
+    expect(openCode?.message).toMatch(/from before OpenCode 1\.0.*; no session of this repository/);
   });
 });
 

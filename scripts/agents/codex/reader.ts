@@ -32,7 +32,8 @@ async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGen
   const names = await sessionNames(store);
   let readable = 0;
   let strange: SessionSummary | null = null;
-  for (const [thread, files] of byThread(await allRollouts(store))) {
+  const { rollouts, strangeFolder } = await allRollouts(store);
+  for (const [thread, files] of byThread(rollouts)) {
     const summaries = files.map((file) => summaryOf(file.path, query.cache, () => summarise(file)));
     const summary = whole(summaries, names.get(thread) ?? null);
     if (summary?.generation === "unknown") strange = summary;
@@ -41,6 +42,8 @@ async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGen
   }
   // Without a record that we know, nothing says whose session it is.
   if (readable === 0 && strange !== null && query.roots !== null) throw unknownRecords(strange.path);
+  // Said last, so that one folder that cannot be read hides nothing in the other.
+  if (strangeFolder !== null) throw strangeFolder;
 }
 
 /** A session of several files, oldest first: the last one is where it goes on. */
@@ -63,7 +66,7 @@ async function open(store: StoreEnvironment, session: SessionSummary): Promise<T
   if (head === null) throw unknownFile(session.path, "a name other than rollout-<time>-<id>.jsonl");
   const size = await verifyReadable(head);
   const bytes = head.packing === "zst" ? Number.POSITIVE_INFINITY : size;
-  const lineage = await lineageOf(head, bytes, () => allRollouts(store));
+  const lineage = await lineageOf(head, bytes, async () => (await allRollouts(store)).rollouts);
   return codexTranscript(session, lineage, (await sessionNames(store)).get(head.thread) ?? null);
 }
 
@@ -106,12 +109,16 @@ function startOf(path: string): { size: number; text: string } | null {
   }
 }
 
-async function allRollouts(store: StoreEnvironment): Promise<Rollout[]> {
+/** All files, and why a folder is of no known form. */
+async function allRollouts(
+  store: StoreEnvironment,
+): Promise<{ rollouts: Rollout[]; strangeFolder: UserError | null }> {
   const byId = new Map<string, Rollout>();
+  let strangeFolder: UserError | null = null;
   for (const folder of sessionFolders(store)) {
     const found = (await findRollouts(folder)) ?? { rollouts: [], strange: [] };
     if (found.rollouts.length === 0 && found.strange.length > 0)
-      throw unknownFile(folder, strangeFiles(found.strange));
+      strangeFolder ??= unknownFile(folder, strangeFiles(found.strange));
     for (const rollout of found.rollouts) {
       // While a file is being packed both are there, and the plain one is whole.
       const known = byId.get(rollout.id);
@@ -119,7 +126,7 @@ async function allRollouts(store: StoreEnvironment): Promise<Rollout[]> {
         byId.set(rollout.id, rollout);
     }
   }
-  return [...byId.values()];
+  return { rollouts: [...byId.values()], strangeFolder };
 }
 
 /** The files of each session, oldest first. */

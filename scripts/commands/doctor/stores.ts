@@ -1,15 +1,16 @@
 import type { Finding } from "../../../schema/finding.ts";
 import type { StoreEnvironment } from "../../agents/adapter.ts";
 import { errorMessage, isUserError } from "../../base/errors.ts";
-import { count } from "../../base/text.ts";
+import { count, list } from "../../base/text.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { World } from "../command.ts";
-import { type FoundSession, findSessions, readable } from "../shared/sessions.ts";
+import { type FoundSession, readable, searchSessions } from "../shared/sessions.ts";
 import { describeStats } from "../shared/stats.ts";
 import type { Workplace } from "../shared/workplace.ts";
 
 /** How many of an agent's newest sessions are read to the end. */
 const READ = 3;
+const UPDATE = "npm install --save-dev agent-baton@latest";
 
 /** For each agent whose own sessions can be read: where it was looked, what was found, and what could not be read. */
 export async function storeFindings(place: Workplace, world: World): Promise<Finding[]> {
@@ -31,40 +32,45 @@ async function storeFinding(
     const what = found ? (generation ?? "found") : "not there";
     return `${path} (${what}${note === undefined ? "" : `: ${note}`})`;
   });
-  const looked = `${agent.label}'s sessions: looked into ${where.join(", ")}`;
-  if (unknown.length > 0) {
-    return [
-      {
-        level: "warn",
-        message: `${looked}. A store of an unknown form cannot be read.`,
-        fix: "npm install --save-dev agent-baton@latest",
-      },
-    ];
-  }
-  try {
-    const sessions = await findSessions([agent], store, { roots });
-    return [
-      { level: "info", message: `${looked}; ${count(sessions.length, "session")} of this repository` },
-      ...(await readNewest(sessions.slice(0, READ), store)),
-    ];
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    return [{ level: "warn", message: `${looked}. ${error.message}`, fix: error.fix }];
-  }
+  const { sessions, failures } = await searchSessions([agent], store, { roots });
+  const newest = sessions.slice(0, READ);
+  const faults = (await Promise.all(newest.map((session) => faultIn(session, store)))).filter(
+    (fault) => fault !== null,
+  );
+  const readable = newest.length - faults.filter(({ isReadable }) => !isReadable).length;
+  const found =
+    sessions.length === 0
+      ? "no session of this repository"
+      : `${count(sessions.length, "session")} of this repository, ${readable} of the newest ${newest.length} can be read`;
+  const told = `${agent.label}'s sessions: looked into ${list(where)}; ${found}`;
+  const [failure] = failures;
+  const summary: Finding =
+    failure !== undefined
+      ? { level: "warn", message: `${told}. ${failure.message}`, fix: failure.fix }
+      : unknown.length > 0
+        ? { level: "warn", message: `${told}. A store of an unknown form cannot be read.`, fix: UPDATE }
+        : { level: "info", message: told };
+  return [summary, ...faults.map(({ finding }) => finding)];
 }
 
-async function readNewest(sessions: readonly FoundSession[], store: StoreEnvironment): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const { agent, summary } of sessions) {
-    try {
-      const transcript = await agent.reader.open(store, summary);
-      for await (const _ of transcript.entries());
-      const skipped = describeStats(transcript.stats);
-      if (skipped !== null) findings.push({ level: "warn", message: `${summary.path}: ${skipped}` });
-    } catch (error) {
-      if (!isUserError(error)) throw error;
-      findings.push({ level: "warn", message: `${summary.path}: ${errorMessage(error)}`, fix: error.fix });
-    }
+/** What is wrong with a session, read to its end; null when nothing is. */
+async function faultIn(
+  { agent, summary }: FoundSession,
+  store: StoreEnvironment,
+): Promise<{ finding: Finding; isReadable: boolean } | null> {
+  try {
+    const transcript = await agent.reader.open(store, summary);
+    for await (const _ of transcript.entries());
+    const skipped = describeStats(transcript.stats);
+    if (skipped === null) return null;
+    return { finding: { level: "warn", message: `${summary.path}: ${skipped}` }, isReadable: true };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    const finding: Finding = {
+      level: "warn",
+      message: `${summary.path}: ${errorMessage(error)}`,
+      fix: error.fix,
+    };
+    return { finding, isReadable: false };
   }
-  return findings;
 }
