@@ -2,6 +2,7 @@ import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
 import { timestamp } from "../base/time.ts";
+import { defined, dropUndefined, nonEmpty, omit } from "./absent.ts";
 import { earlierSteps, isSettled, ownNotes, timeSpent } from "./agent-session.ts";
 import { carriedChecks } from "./carried-checks.ts";
 import { saidTimes, stands } from "./said-before.ts";
@@ -92,22 +93,32 @@ export function compose(given: Ingredients): SessionState {
     // Nobody is to take the assistant's words for a list that was kept.
     ...(isTold && learned?.stepsAreQuoted ? [QUOTED_PLAN] : []),
   ];
+  const measured = (field: string, paths: readonly string[]) =>
+    pick(field, [["git", bounded(field, paths)]]) ?? [];
+  // Which files the agent worked on is told anew by each reading.
+  const worked = (field: "files_touched" | "files_read", paths: (from: Learned) => readonly string[]) =>
+    pick(`context.${field}`, [
+      ["transcript", learned === null ? undefined : nonEmpty(bounded(`context.${field}`, paths(learned)))],
+      ["previous", learned === null ? previous?.context[field] : undefined],
+    ]);
   const context = {
-    ...omit(previous?.context, learned === null ? ["notes"] : ["notes", "files_touched", "files_read"]),
-    files_modified: bounded("context.files_modified", files.modified),
-    files_created: bounded("context.files_created", files.created),
-    files_deleted: bounded("context.files_deleted", files.deleted),
+    ...omit(previous?.context, ["notes", "files_touched", "files_read"]),
+    files_modified: measured("context.files_modified", files.modified),
+    files_created: measured("context.files_created", files.created),
+    files_deleted: measured("context.files_deleted", files.deleted),
     next_steps: nextSteps,
     ...defined({
-      completed_steps: nonEmpty(learned?.completedSteps) ?? previous?.context.completed_steps,
+      completed_steps: pick("context.completed_steps", [
+        ["transcript", nonEmpty(learned?.completedSteps)],
+        ["previous", previous?.context.completed_steps],
+      ]),
       notes: nonEmpty(unique([...ownNotes(previous, learned), ...toldNotes, ...(said.notes ?? [])])),
-      ...(learned === null
-        ? {}
-        : {
-            files_touched: nonEmpty(bounded("context.files_touched", touchedFiles(learned, files))),
-            files_read: nonEmpty(bounded("context.files_read", learned.filesRead)),
-          }),
-      tried: nonEmpty(learned?.tried) ?? previous?.context.tried,
+      files_touched: worked("files_touched", (from) => touchedFiles(from, files)),
+      files_read: worked("files_read", (from) => from.filesRead),
+      tried: pick("context.tried", [
+        ["transcript", nonEmpty(learned?.tried)],
+        ["previous", previous?.context.tried],
+      ]),
     }),
   };
 
@@ -163,13 +174,23 @@ export function compose(given: Ingredients): SessionState {
       ...previous?.session,
       id: previous?.session?.id ?? given.newSessionId,
       revision: (given.previous?.session?.revision ?? 0) + 1,
-      started_at: previous?.session?.started_at ?? learned?.startedAt ?? timestamp(given.now),
+      started_at: pick("session.started_at", [
+        ["previous", previous?.session?.started_at],
+        ["transcript", learned?.startedAt ?? undefined],
+        ["default", timestamp(given.now)],
+      ]),
       base_head: baseHead(previous, facts),
       state: "active",
       ...defined({
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
-        model: learned?.model ?? previous?.session?.model,
-        tokens: learned?.tokens ?? previous?.session?.tokens,
+        model: pick("session.model", [
+          ["transcript", learned?.model ?? undefined],
+          ["previous", previous?.session?.model],
+        ]),
+        tokens: pick("session.tokens", [
+          ["transcript", learned?.tokens ?? undefined],
+          ["previous", previous?.session?.tokens],
+        ]),
         learned_notes: learned === null ? previous?.session?.learned_notes : nonEmpty(toldNotes),
         said_at: saidTimes(previous, provenance, given.now),
       }),
@@ -221,23 +242,6 @@ function boundedRecord(
   return { ...record };
 }
 
-function nonEmpty<T>(items: readonly T[] | undefined): T[] | undefined {
-  return items === undefined || items.length === 0 ? undefined : [...items];
-}
-
 function unique(items: readonly string[]): string[] {
   return [...new Set(items)];
-}
-
-function omit<T extends object>(value: T | undefined, keys: readonly string[]): Partial<T> {
-  if (value === undefined) return {};
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))) as Partial<T>;
-}
-
-function defined<T extends Record<string, unknown>>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return dropUndefined(value) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-function dropUndefined(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }

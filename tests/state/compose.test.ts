@@ -79,6 +79,12 @@ function composed(given: Partial<Ingredients> = {}): SessionState {
   return state;
 }
 
+const MEASURED = {
+  "context.files_modified": "git",
+  "context.files_created": "git",
+  "context.files_deleted": "git",
+};
+
 /** What a first save of the given kind leaves for the second one. */
 const saved = (given: Partial<Ingredients> = {}) => composed({ newSessionId: "first-id", ...given });
 
@@ -114,7 +120,7 @@ describe("a first state", () => {
         base_head: HEAD,
         state: "active",
       },
-      provenance: { "task.status": "default" },
+      provenance: { ...MEASURED, "task.status": "default", "session.started_at": "default" },
     });
   });
 
@@ -235,6 +241,8 @@ describe("which source wins", () => {
       "task.time_spent": "transcript",
       "context.next_steps": "transcript",
       provider: "transcript",
+      ...MEASURED,
+      "session.started_at": "previous",
     });
   });
 
@@ -261,6 +269,23 @@ describe("which source wins", () => {
     const later = composed({ previous, learned: told("2026-01-05T12:40:00Z") });
     expect(seen(later)).toEqual(["mine", "in_progress", "5 minutes", ["told"]]);
     expect(seen(composed({ previous: later, learned: told("2026-01-05T12:00:00Z") }))).toEqual(seen(later));
+  });
+
+  it("is recorded for all that only the agent's own record tells", () => {
+    const told = learned({
+      completedSteps: ["done"],
+      filesRead: ["a.ts"],
+      tried: [{ what: "make" }],
+      model: "m",
+      tokens: { input: 1, output: 1, total: 2 },
+      startedAt: "2026-01-05T11:00:00.000Z",
+    });
+    const first = saved({ learned: told });
+    const fields = ["context.completed_steps", "context.files_read", "context.tried", "session.model"];
+    for (const field of [...fields, "session.tokens"]) {
+      expect([field, first.provenance?.[field]]).toEqual([field, "transcript"]);
+      expect([field, composed({ previous: first }).provenance?.[field]]).toEqual([field, "previous"]);
+    }
   });
 
   it("keeps what the person once said about the task over a title that the agent makes later", () => {
