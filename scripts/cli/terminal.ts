@@ -16,7 +16,8 @@ export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<
   });
 
   function target(isPaged: boolean): Writable {
-    if (!isPaged || process.stdout.isTTY !== true) return process.stdout;
+    // To set PAGER to nothing is to ask for none.
+    if (!isPaged || process.stdout.isTTY !== true || process.env.PAGER === "") return process.stdout;
     pager ??= startPager(() => {
       isOpen = false;
     });

@@ -111,8 +111,8 @@ function choiceOf({ agent, summary }: FoundSession, now: Date) {
   const age = summary.updatedAt === null ? "?" : shortAge(new Date(summary.updatedAt), now);
   return {
     value: summary.id,
-    label: truncate(summary.title ?? "(no title)", 70),
-    about: `${agent.name}, ${age}, ${summary.turns ?? "?"} turns, ${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
+    label: `${truncate(summary.title ?? "(no title)", 50)} · ${agent.name}, ${age}`,
+    about: `${summary.turns ?? "?"} turns, ${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
   };
 }
 

@@ -14,6 +14,8 @@ export interface MarkdownOptions {
 }
 
 const FOLDED = 100;
+/** Entries that the heading waits for at most. */
+const MOST_WAITING = 50;
 
 /** A conversation as Markdown, one piece per entry, so that one of any length can be streamed. */
 export async function* toMarkdown(
@@ -22,19 +24,29 @@ export async function* toMarkdown(
   entries: AsyncIterable<Entry>,
   options: MarkdownOptions,
 ): AsyncGenerator<string> {
-  let speaker: string | null = null;
+  let speaker = "";
+  let waiting: Entry[] | null = [];
   for await (const entry of entries) {
-    // Facts are learned from the entries: before the first of them not even the model is known.
-    if (speaker === null) yield heading(facts, agent, options.title);
-    speaker ??= "";
-    const text = describe(entry, options);
-    if (text === null) continue;
-    const who = speakerOf(entry);
-    if (who !== speaker) yield `\n## ${who}${entry.at === null ? "" : ` · ${entry.at}`}\n`;
-    speaker = who;
-    yield `\n${text}\n`;
+    waiting?.push(entry);
+    // Facts are learned from the entries: before the first reply not even the model is known.
+    if (waiting !== null && entry.role !== "assistant" && waiting.length < MOST_WAITING) continue;
+    if (waiting !== null) yield heading(facts, agent, options.title);
+    yield* waiting === null ? told([entry]) : told(waiting);
+    waiting = null;
   }
-  if (speaker === null) yield heading(facts, agent, options.title);
+  if (waiting !== null) yield heading(facts, agent, options.title);
+  yield* told(waiting ?? []);
+
+  function* told(some: readonly Entry[]): Generator<string> {
+    for (const entry of some) {
+      const text = describe(entry, options);
+      if (text === null) continue;
+      const who = speakerOf(entry);
+      if (who !== speaker) yield `\n## ${who}${entry.at === null ? "" : ` · ${entry.at}`}\n`;
+      speaker = who;
+      yield `\n${text}\n`;
+    }
+  }
 }
 
 /** Whether an entry is left out while entries are folded. */

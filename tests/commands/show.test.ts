@@ -87,6 +87,10 @@ describe("baton show", () => {
     const { out } = await run(here, ["show", first?.id ?? "", "--format", "json"], { home });
     expect(JSON.parse(out).facts).toMatchObject({ model: "claude-sonnet-4-5", clientVersion: "2.1.197" });
     expect((await run(here, ["show", first?.id ?? ""], { home })).out).toContain("- Agent: claude 2.1.197\n");
+    const other = homeWithSessions("gemini", here.root);
+    const [newest] = await sessionIn(other, here);
+    const shown = await run(here, ["show", newest?.id ?? ""], { home: other });
+    expect(shown.out).toContain("- Model: gemini-2.5-flash\n\n## Person");
   });
 
   it("shows the line that the words are in, where a result is folded to one", async () => {
