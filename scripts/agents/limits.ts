@@ -11,6 +11,8 @@ const LIMIT = new RegExp(
     "quota",
     "resource.?exhausted",
     "insufficient.{0,10}(?:credit|balance)",
+    "balance is too low",
+    "out of (?:extra )?(?:usage|credits?)",
   ].join("|"),
   "i",
 );

@@ -13,7 +13,7 @@ export function unknownSchema(path: string, tables: readonly string[]): UserErro
 export function unknownForm(path: string, seen: string, details: Record<string, unknown> = {}): UserError {
   return new UserError(
     `${path} is an OpenCode store of a form that is not known here: it has ${seen}.`,
-    "Update Baton: npm install --global agent-baton@latest. If it is the newest already, report what it saw.",
+    "Update Baton. To save or hand over without the conversation: --no-transcript",
     EXIT.unknownFormat,
     { details: { path, ...details } },
   );
@@ -23,7 +23,7 @@ export function unknownForm(path: string, seen: string, details: Record<string, 
 export function noWayToRead(path: string): UserError {
   return new UserError(
     `${path} cannot be read: this Node has no SQLite that could without a copy of more than 1 GiB, and there is no opencode command to ask.`,
-    "Run Baton with Node 22.15 or newer, or put the opencode command on your PATH.",
+    "Run Baton with Node 22.15 or newer, or put the opencode command on your PATH. To save or hand over without the conversation: --no-transcript",
     EXIT.failed,
     { details: { path } },
   );
