@@ -131,6 +131,7 @@ function argumentOf(input: Record<string, unknown>): string {
     "pattern",
     "query",
     "url",
+    "subject",
     "description",
   ]) {
     const value = input[key];
