@@ -91,10 +91,43 @@ describe("baton list", () => {
     const changed = sessionsOf((await run(here, ["list"], { home })).data);
     expect(changed.find(({ id }) => id === first[0]?.id)?.title).toBe("A better name");
 
-    writeFileSync(cache, "{ broken");
-    expect(sessionsOf((await run(here, ["list"], { home })).data)).toEqual(changed);
+    for (const broken of ["{ broken", JSON.stringify({ version: 1, files: [[file, null]] })]) {
+      writeFileSync(cache, broken);
+      expect(sessionsOf((await run(here, ["list"], { home })).data)).toEqual(changed);
+    }
     rmSync(cache);
     expect(sessionsOf((await run(here, ["list"], { home })).data)).toEqual(changed);
+  });
+
+  it("shares what it remembers with a save, which looks through thousands of other projects' sessions", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    const folder = join(home, ".codex", "sessions", "2026", "01", "05");
+    mkdirSync(folder, { recursive: true });
+    const write = (n: number, cwd: string, ask: string) => {
+      const id = `${String(n).padStart(8, "0")}-0000-4000-8000-000000000000`;
+      const content = [{ type: "input_text", text: ask }];
+      const lines = [
+        { type: "session_meta", payload: { id, cwd } },
+        { type: "response_item", payload: { type: "message", role: "user", content } },
+      ];
+      const name = `rollout-2026-01-05T12-00-00-${id}.jsonl`;
+      writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    };
+    for (let n = 1; n <= 120; n++) write(n, "/elsewhere", "Something else");
+    write(0, here.root, "Build it");
+    const task = async () => {
+      const { state } = (await run(here, ["save", "codex", "--dry-run"], { home })).data as {
+        state: { task: { description?: string } };
+      };
+      return state.task.description;
+    };
+    expect(await task()).toBe("Build it");
+    const cache = join(home, ".cache", "baton", "sessions.json");
+    expect(readFileSync(cache, "utf8")).toContain("Something else");
+    expect(await task()).toBe("Build it");
+    write(0, here.root, "Build it better");
+    expect(await task()).toBe("Build it better");
   });
 
   it("hides secrets in titles, on the screen and in its cache", async () => {

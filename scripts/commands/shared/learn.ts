@@ -9,6 +9,7 @@ import { workingTrees } from "../../git/worktrees.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
 import { type FoundSession, findSessions, pickSession, readable } from "./sessions.ts";
 import { describeStats } from "./stats.ts";
+import { openSummaryCache } from "./summary-cache.ts";
 
 export const TRANSCRIPT_OPTIONS: readonly OptionSpec[] = [
   {
@@ -17,6 +18,9 @@ export const TRANSCRIPT_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: "--no-transcript", about: "do not look into what the agent itself recorded" },
 ];
+
+/** Where all projects' sessions lie together there may be thousands. A few are looked into again as fast as written down. */
+const WORTH_REMEMBERING = 100;
 
 /** What the agent's own record of the session tells. */
 export interface Lesson {
@@ -39,7 +43,9 @@ export async function learn(
   if (reader === undefined) return null;
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
-  const sessions = await findSessions([reader], store, { roots });
+  const cache = await openSummaryCache(world.home, world.env);
+  const sessions = await findSessions([reader], store, { roots, cache });
+  if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
   const session =
     sessionId === null
       ? await newestHere(sessions, repository.root, roots)

@@ -15,6 +15,8 @@ interface Entry extends FileStamp {
 }
 
 export interface StoredSummaryCache extends SummaryCache {
+  /** How many files were looked into that it did not know. */
+  readonly added: number;
   /** Writes what is new, redacted like everything that is written. The cache may be deleted at any time, so a place that cannot be written is no fault. */
   save(redactor: Redactor): Promise<void>;
 }
@@ -33,11 +35,13 @@ export async function openSummaryCache(
   return {
     get(file, stamp) {
       const entry = known.get(file);
-      const isSame = entry !== undefined && entry.size === stamp.size && entry.mtimeMs === stamp.mtimeMs;
-      return isSame ? entry.summary : undefined;
+      return entry?.size === stamp.size && entry.mtimeMs === stamp.mtimeMs ? entry.summary : undefined;
     },
     set(file, stamp, summary) {
       fresh.set(file, { ...stamp, summary });
+    },
+    get added() {
+      return fresh.size;
     },
     async save(redactor) {
       if (fresh.size === 0) return;
