@@ -21,14 +21,32 @@ export function oneLine(text: string): string {
   return escapeControls(text.replace(/\s*[\n\r\t\u2028\u2029]\s*/g, " ").trim());
 }
 
-/** At most `max` UTF-16 code units, cut at a word where there is one in the last third, with `…` at the end. */
+/**
+ * At most `max` UTF-16 code units, cut at a word where there is one in the last third, with `…` at the end. Half of a
+ * secret can no longer be known for one: of a long word that the cut goes through, only a little is left.
+ */
 export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
   let cut = text.slice(0, Math.max(0, max - 1));
   // Never leave half of a surrogate pair behind.
   if (/[\ud800-\udbff]$/.test(cut)) cut = cut.slice(0, -1);
   const space = cut.lastIndexOf(" ");
-  return `${(space > max * 0.66 ? cut.slice(0, space) : cut).trimEnd()}…`;
+  if (space > max * 0.66) cut = cut.slice(0, space);
+  else if (isWordUnit(text.charCodeAt(cut.length))) cut = withLittleOfItsLastWord(cut);
+  return `${cut.trimEnd()}…`;
+}
+
+const LEFT_OF_A_WORD = 8;
+
+function withLittleOfItsLastWord(cut: string): string {
+  let start = cut.length;
+  while (start > 0 && isWordUnit(cut.charCodeAt(start - 1))) start--;
+  return cut.slice(0, start + LEFT_OF_A_WORD);
+}
+
+/** What tokens and passwords consist of; a path has words too. */
+function isWordUnit(code: number): boolean {
+  return code > 0x20 && code < 0x7f && code !== 0x2f;
 }
 
 /** `1 file`, `2 files`; an irregular plural is given whole. */

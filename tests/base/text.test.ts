@@ -57,6 +57,10 @@ describe("truncate", () => {
   it.each([
     ["the quick brown fox", 12, "the quick…"],
     ["unbreakableword", 8, "unbreak…"],
+    ["Use abcdefghijklmnopqrstuvwxyz", 24, "Use abcdefgh…"],
+    ["in src/components/buttons/primary-button.tsx", 40, "in src/components/buttons/primary-…"],
+    ["abcdefghijklm nopq", 14, "abcdefghijklm…"],
+    ["日本語日本語日本語日本語", 11, "日本語日本語日本語日…"],
     ["🎉🎉🎉", 4, "🎉…"],
     ["abc", 1, "…"],
   ])("cuts %j to %i: %j", (text, max, expected) => {

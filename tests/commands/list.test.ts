@@ -130,21 +130,27 @@ describe("baton list", () => {
     expect(await task()).toBe("Build it better");
   });
 
-  it("hides secrets in titles, on the screen and in its cache", async () => {
+  it.each([
+    ["that fit into a column", "Use @s now"],
+    ["that a column cuts", "Please use the token @s now"],
+  ])("hides secrets in titles %s, on the screen and in its cache", async (_, words) => {
     const here = repo();
     const home = homeWithSessions("claude", here.root);
     const folder = join(home, ".claude", "projects", readdirSync(join(home, ".claude", "projects"))[0] ?? "");
     const name = readdirSync(folder).find((file) => file.endsWith(".jsonl")) ?? "";
     const secret = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"].join("");
-    const title = { type: "custom-title", customTitle: `Use ${secret} now`, sessionId: name.slice(0, -6) };
+    const title = {
+      type: "custom-title",
+      customTitle: words.replace("@s", secret),
+      sessionId: name.slice(0, -6),
+    };
     writeFileSync(
       join(folder, name),
       `${readFileSync(join(folder, name), "utf8")}${JSON.stringify(title)}\n`,
     );
     const { out, data } = await run(here, ["list"], { home });
-    expect(out).toContain("[REDACTED:");
-    expect(
-      JSON.stringify(data) + out + readFileSync(join(home, ".cache", "baton", "sessions.json"), "utf8"),
-    ).not.toContain(secret);
+    const cache = readFileSync(join(home, ".cache", "baton", "sessions.json"), "utf8");
+    expect(JSON.stringify(data)).toContain("[REDACTED:");
+    expect(JSON.stringify(data) + out + cache).not.toContain(secret.slice(0, 16));
   });
 });
