@@ -25,15 +25,26 @@ export function numberOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-/** The object or array that `text` is as JSON, or null when it is neither. */
+/**
+ * The object or array that `text` is as JSON; null when it is neither, and when it is nested so deep that nothing
+ * could write it again: `JSON.stringify` goes as deep as the call stack.
+ */
 export function parseJson(text: string): JsonObject | unknown[] | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) || Array.isArray(value) ? value : null;
+    if (!isObject(value) && !Array.isArray(value)) return null;
+    return text.length > 2 * DEEPEST && isDeeperThan(DEEPEST, value) ? null : value;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+const DEEPEST = 500;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 /** A time as a record gives it (ISO text, seconds or milliseconds since 1970) in ISO 8601 UTC, or null. */

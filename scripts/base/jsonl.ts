@@ -1,5 +1,6 @@
 import type { ReadStats } from "../../schema/transcript.ts";
 import { readChunks } from "./chunks.ts";
+import { isObject, type JsonObject, parseJson } from "./json.ts";
 import { LineSplitter } from "./lines.ts";
 import { countSkip } from "./read-stats.ts";
 import { Salvage } from "./salvage.ts";
@@ -139,11 +140,7 @@ export async function* parseJsonlBatches(
   yield parser.end();
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+function parseObject(text: string): JsonObject | null {
+  const value = parseJson(text);
+  return isObject(value) ? value : null;
 }

@@ -22,9 +22,9 @@ export function asText(entry: Entry, tool = "tool"): string {
     case "reasoning":
       return `The reasoning here was:\n${entry.text}`;
     case "tool_call":
-      return `The tool ${entry.tool} was called here with:\n${JSON.stringify(entry.input, null, 2)}`;
+      return `The tool ${oneLine(entry.tool)} was called here with:\n${JSON.stringify(entry.input, null, 2)}`;
     case "tool_result":
-      return `The tool ${tool} ${verdictOf(entry)}:\n${entry.output}`;
+      return `The tool ${oneLine(tool)} ${verdictOf(entry)}:\n${entry.output}`;
     case "image":
       return `An image was here that could not be carried over:\n${imageLine(entry)}`;
     case "compaction":

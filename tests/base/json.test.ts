@@ -37,6 +37,13 @@ describe("what others wrote, taken for what it should be", () => {
   ])("%s parses to %j", (text, expected) => {
     expect(parseJson(text)).toEqual(expected);
   });
+
+  it("takes no text that is nested deeper than it could ever be written again", () => {
+    const nested = (levels: number) => `${'{"a":['.repeat(levels)}1${"]}".repeat(levels)}`;
+    expect(parseJson(nested(100))).not.toBeNull();
+    expect(parseJson(nested(1000))).toBeNull();
+    expect(parseJson(nested(100_000))).toBeNull();
+  });
 });
 
 describe("times, however they are recorded", () => {
