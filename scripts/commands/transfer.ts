@@ -1,4 +1,4 @@
-import type { Report } from "../../schema/report.ts";
+import type { Line, Report } from "../../schema/report.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
@@ -81,9 +81,19 @@ export const command: Command = {
         return startProgram(resume, { cwd: repository.root, env: world.env, fix });
       });
     }
-    return { ok: true, exitCode: EXIT.done, lines: describeTransfer(transferred), notices: [], data };
+    return {
+      ok: true,
+      exitCode: EXIT.done,
+      lines: describeTransfer(transferred),
+      notices: unreadNotice(transferred.unread),
+      data,
+    };
   },
 };
+
+function unreadNotice(unread: string | null): Line[] {
+  return unread === null ? [] : [{ kind: "warn", text: unread }];
+}
 
 function maxTokensIn(options: Input["options"], standard: number): number {
   if (options.full === true) return Number.POSITIVE_INFINITY;
@@ -125,7 +135,7 @@ async function print(
 ): Promise<Report> {
   const store = { home: world.home, env: world.env };
   const redactor = await world.redactor();
-  const { entries, facts, cut } = await prepare(session, store, {
+  const { entries, facts, cut, unread } = await prepare(session, store, {
     ...settings,
     target,
     home: null,
@@ -133,7 +143,8 @@ async function print(
   });
   const source = { agent: session.agent.name, session_id: session.summary.id };
   const clean = await redactor.redact({ source, facts, entries, cut });
-  if (input.json) return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: { ...clean } };
+  const done = { ok: true, exitCode: EXIT.done, lines: [], notices: unreadNotice(unread) };
+  if (input.json) return { ...done, data: { ...clean } };
   if (input.options.format === "json") {
     await world.write(await redactor.redact(`${JSON.stringify(clean, null, 2)}\n`));
   } else {
@@ -144,7 +155,7 @@ async function print(
       if (!(await world.write(await redactor.redact(piece)))) break;
     }
   }
-  return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: {} };
+  return { ...done, data: {} };
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -132,6 +132,7 @@ describe("baton transfer", () => {
         },
         existed: false,
         confirmed: null,
+        unread: null,
       });
       const source = await entriesOf(here, home, id);
       const written = await entriesOf(here, home, target.session_id);
@@ -247,6 +248,19 @@ describe("baton transfer", () => {
     const turns = ["First", "Second", "Third", "Fourth"];
     expect(said(entries)).toEqual(turns.flatMap((turn) => [turn, `${turn} done.`]));
     expect(entries.filter(({ type }) => type === "tool_call")).toHaveLength(1);
+  });
+
+  it.each([
+    ["a copy", []],
+    ["Markdown", ["--format", "markdown"]],
+  ])("says what of the source could not be read, for %s", async (_, options) => {
+    const here = repo();
+    const home = temporaryFolder();
+    const id = claudeSession(here, home, [ask("Add a test"), reply("Done.")]);
+    const folder = join(home, ".claude", "projects", here.root.replace(/[^A-Za-z0-9]/g, "-"));
+    appendFileSync(join(folder, `${id}.jsonl`), '{"type":"assistant","mess');
+    const { talk } = await run(here, ["transfer", "claude", "codex", ...options], { home });
+    expect(talk).toContain(`${id}.jsonl: read 2 records, 1 skipped: 1 torn`);
   });
 
   it("writes nothing in a dry run, and says what it would do", async () => {

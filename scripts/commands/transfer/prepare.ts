@@ -7,6 +7,7 @@ import { pairCalls } from "../../transcript/pairing.ts";
 import { ownTitle, titleOf } from "../../transcript/title.ts";
 import { beginsTurn } from "../../transcript/turns.ts";
 import type { FoundSession } from "../shared/sessions.ts";
+import { describeStats } from "../shared/stats.ts";
 
 /** Tokens of conversation to carry at most, where nothing else is said: what fits every agent's context with room to work. */
 export const DEFAULT_MAX_TOKENS = 150_000;
@@ -37,6 +38,8 @@ export interface Prepared {
   tokens: number;
   /** Results without a call, which no format can hold. */
   orphans: number;
+  /** What of the source could not be read, for a person; null where all of it was. */
+  unread: string | null;
 }
 
 /** Reads a session and makes it fit: paired, without reasoning, within the budget, with a note of where it is from. */
@@ -71,7 +74,17 @@ export async function prepare(
     importedAt: options.now.toISOString(),
     cut,
   });
-  return { entries: [note, ...entries], title, facts: transcript.facts, lastEntry, cut, tokens, orphans };
+  const stats = describeStats(transcript.stats);
+  return {
+    entries: [note, ...entries],
+    title,
+    facts: transcript.facts,
+    lastEntry,
+    cut,
+    tokens,
+    orphans,
+    unread: stats === null ? null : `${session.summary.path}: ${stats}`,
+  };
 }
 
 /**

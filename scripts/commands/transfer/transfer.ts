@@ -28,6 +28,8 @@ export interface Transferred {
   existed: boolean;
   /** What the real client says; null where it was not or could not be asked. */
   confirmed: boolean | null;
+  /** What of the source could not be read; null where all of it was. */
+  unread: string | null;
   /** Takes the new session back; does nothing where none was written. */
   undo(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function transfer(
     reasoning: options.includeReasoning,
   };
   const fidelity = fidelityOf(prepared);
+  const { unread } = prepared;
   const nothing = async () => {};
   const confirm = async (id: string) =>
     options.verify ? ((await to.writer.confirm?.(store, id, repository.root)) ?? null) : null;
@@ -87,11 +90,12 @@ export async function transfer(
       fidelity: told,
       existed: true,
       confirmed: options.dryRun ? null : await confirm(id),
+      unread,
       undo: nothing,
     };
   }
   if (options.dryRun)
-    return { source, target: null, fidelity, existed: false, confirmed: null, undo: nothing };
+    return { source, target: null, fidelity, existed: false, confirmed: null, unread, undo: nothing };
 
   world.signal.throwIfAborted();
   const written = await to.writer.write(store, {
@@ -116,6 +120,7 @@ export async function transfer(
       fidelity: told,
       existed: false,
       confirmed,
+      unread,
       undo: written.undo,
     };
   } catch (error) {
