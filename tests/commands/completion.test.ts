@@ -43,6 +43,15 @@ describe("baton completion", () => {
     );
   });
 
+  it("offers the sessions of the agent that is named, and no other's", async () => {
+    const here = repo();
+    const home = homeWithSessions("claude", here.root);
+    const offered = (from: string, to: string) =>
+      values(["transfer", from, to, "--session-id", ""], home, here);
+    expect((await offered("claude", "codex")).length).toBeGreaterThan(0);
+    expect(await offered("codex", "claude")).toEqual([]);
+  });
+
   it("refuses a shell that it does not know, and names those that it does", async () => {
     expect((await refusal(repo(), ["completion", "tcsh"])).fix).toContain("baton completion zsh");
   });

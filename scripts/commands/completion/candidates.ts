@@ -35,11 +35,12 @@ async function ofCommand(
   if (entry === undefined) return [];
   const { command } = await entry.load();
   const option = command.options.find((spec) => takesValue(spec) && longFlag(spec) === before.at(-1));
-  if (option !== undefined) return ofOption(option, world);
+  const given = argumentsIn(before, command);
+  if (option !== undefined) return ofOption(option, given[0], world);
   if (current.startsWith("-")) {
     return [...command.options, ...COMMON].map((spec) => ({ value: longFlag(spec), about: spec.about }));
   }
-  const argument = command.arguments[positionOf(before, command)];
+  const argument = command.arguments[given.length];
   return argument === undefined ? [] : ofArgument(argument.name, world);
 }
 
@@ -56,16 +57,21 @@ function takesValue(spec: OptionSpec): boolean {
   return spec.flags.includes("<");
 }
 
-/** How many of the words before are arguments, and neither options nor their values. */
-function positionOf(before: readonly string[], command: Command): number {
+/** The words before that are arguments, and neither options nor their values. */
+function argumentsIn(before: readonly string[], command: Command): string[] {
   const withValue = new Set(command.options.filter(takesValue).map(longFlag));
-  return before.filter((word, i) => !word.startsWith("-") && !withValue.has(before[i - 1] ?? "")).length;
+  return before.filter((word, i) => !word.startsWith("-") && !withValue.has(before[i - 1] ?? ""));
 }
 
-function ofOption(option: OptionSpec, world: World): Promise<Candidate[]> | Candidate[] {
+/** `agent` is the command's first argument: the one whose session is meant. */
+function ofOption(
+  option: OptionSpec,
+  agent: string | undefined,
+  world: World,
+): Promise<Candidate[]> | Candidate[] {
   if (option.choices !== undefined) return option.choices.map((value) => ({ value, about: option.about }));
   if (/<agent>/.test(option.flags)) return agents(world);
-  return longFlag(option) === "--session-id" ? sessions(world) : [];
+  return longFlag(option) === "--session-id" ? sessions(world, agent) : [];
 }
 
 function ofArgument(name: string, world: World): Promise<Candidate[]> | Candidate[] {
@@ -79,15 +85,13 @@ async function agents(world: World): Promise<Candidate[]> {
 }
 
 /** Those of this repository: all of them would be too many to choose from. */
-async function sessions(world: World): Promise<Candidate[]> {
+async function sessions(world: World, agent?: string): Promise<Candidate[]> {
   try {
     const roots = await workingTrees(await openRepository(world.cwd, world.env));
     const cache = await openSummaryCache(world.home, world.env);
     const store = { home: world.home, env: world.env };
-    const found = await findSessions(readable(await world.agents()), store, {
-      roots,
-      cache,
-    });
+    const known = readable(await world.agents()).filter(({ name }) => agent === undefined || name === agent);
+    const found = await findSessions(known, store, { roots, cache });
     return found.map(({ agent, summary }) => ({
       value: summary.id,
       about: `${agent.name}: ${truncate(summary.title ?? "(no title)", 60)}`,
