@@ -60,6 +60,12 @@ export interface ArgumentSpec {
   rest?: boolean;
 }
 
+/** For commands that write or print what an agent and a person said. */
+export const NO_REDACT: OptionSpec = {
+  flags: "--no-redact",
+  about: "hide no secrets, this once: everything is written and shown as it is",
+};
+
 export interface OptionSpec {
   /** commander's own notation: `--task <text>`, `--dry-run`, `-n, --last <n>`, `--no-github`. */
   flags: string;

@@ -60,7 +60,7 @@ function sourceOf(key: string, sources: readonly ConfigSource[]): string {
 }
 
 async function edit(path: string, world: World): Promise<Awaited<ReturnType<Command["run"]>>> {
-  const editor = world.env.VISUAL ?? world.env.EDITOR ?? "";
+  const editor = world.env.VISUAL || world.env.EDITOR || "";
   if (editor === "" || !world.interactive) {
     throw new UserError(
       `There is no editor to open ${path} with.`,

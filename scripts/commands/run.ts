@@ -11,17 +11,25 @@ export interface Outcome {
   afterwards: (() => Promise<number>) | null;
 }
 
+const UNREDACTED: Line = {
+  kind: "warn",
+  text: "Redaction is OFF: secrets are written and shown as they are.",
+};
+
 /**
  * Runs a command, and lets nothing out of it that has not been redacted: not its report, not its errors.
  * Throws `UserError` for what the person can mend; anything else thrown is a fault of ours, its text redacted too.
  */
 export async function runCommand(command: Command, input: Input, outside: Outside): Promise<Outcome> {
-  const world = openWorld(outside);
+  const world = openWorld(outside, input.options.redact !== false);
   // Everything that leaves will need it, and its rules are compiled at their first use: that is now, while the
   // command waits for git. A failure shows when it is used in earnest.
   world
     .redactor()
-    .then((redactor) => redactor.redact("ready"))
+    .then((redactor) => {
+      if (!redactor.enabled) world.say(UNREDACTED);
+      return redactor.redact("ready");
+    })
     .catch(() => {});
   try {
     const report = await command.run(input, world);

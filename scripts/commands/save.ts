@@ -5,7 +5,7 @@ import { EXIT, isUserError } from "../base/errors.ts";
 import { count, oneLine } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
 import type { StatePlace, StateStore, StoredState } from "../state/store.ts";
-import type { Command } from "./command.ts";
+import { type Command, NO_REDACT } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
@@ -24,6 +24,7 @@ export const command: Command = {
     { flags: "--validate", about: "run the gates first; without it, recorded results do" },
     { flags: "--new", about: "another task begins: what was said about the old one goes to the history" },
     { flags: "--dry-run", about: "show what would be written, and write nothing" },
+    NO_REDACT,
   ],
   examples: [
     'baton save claude --task "Add login with NextAuth" --next "Add the provider to the layout" --next "Test the flow"',

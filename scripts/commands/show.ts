@@ -9,7 +9,7 @@ import type { Redactor } from "../privacy/redact.ts";
 import { isLeftOut, toMarkdown } from "../transcript/markdown.ts";
 import { startsTurn } from "../transcript/turns.ts";
 import { linesOf } from "../transcript/words.ts";
-import type { Command, World } from "./command.ts";
+import { type Command, NO_REDACT, type World } from "./command.ts";
 import { wholeNumber } from "./shared/number.ts";
 import { type FoundSession, formatBytes, pickSession, readable, searchSessions } from "./shared/sessions.ts";
 import { describeStats } from "./shared/stats.ts";
@@ -22,6 +22,7 @@ export const command: Command = {
     { flags: "--format <format>", about: "how to print it", choices: ["markdown", "json"] },
     { flags: "--full", about: "whole tool calls and results, reasoning, injected text" },
     { flags: "--grep <text>", about: "only what contains this text, in any case" },
+    NO_REDACT,
   ],
   examples: ["baton show 4c9b --last 3", "baton show 4c9b --full > session.md"],
   async run(input, world) {

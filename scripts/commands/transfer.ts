@@ -6,7 +6,7 @@ import { shellLine } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
 import { workingTrees } from "../git/worktrees.ts";
 import { toMarkdown } from "../transcript/markdown.ts";
-import type { Command, Input, World } from "./command.ts";
+import { type Command, type Input, NO_REDACT, type World } from "./command.ts";
 import { newestHere } from "./shared/learn.ts";
 import { wholeNumber } from "./shared/number.ts";
 import {
@@ -48,6 +48,7 @@ export const command: Command = {
     { flags: "--verify", about: "ask the agent itself, where it can be asked, whether it knows the session" },
     { flags: "--launch", about: "resume the session in the agent" },
     { flags: "--dry-run", about: "show what would be carried over, and write nothing" },
+    NO_REDACT,
   ],
   examples: ["baton transfer codex claude", "baton transfer codex claude --format markdown > session.md"],
   async run(input, world) {

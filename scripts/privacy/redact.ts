@@ -27,11 +27,13 @@ export interface RedactorOptions {
   patterns: readonly UserPattern[];
   /** What is never hidden, nor anything inside of it: exact values, or paths that look like secrets. */
   allow: readonly string[];
-  /** False only by the person's own wish: then everything passes as it is. */
+  /** False only by the person's own wish. */
   enabled: boolean;
 }
 
 export interface Redactor {
+  /** False only by the person's own wish: then everything passes as it is. */
+  enabled: boolean;
   /**
    * Deep: every string of a JSON-like value, keys too where they hold secrets; the shape stays. Twice is the same
    * as once. Throws `UserError` that names a pattern of `options.patterns` which is none.
@@ -131,7 +133,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return spans;
   }
 
-  return { redact, find, hide, counts: () => ({ ...counts }) };
+  return { enabled: options.enabled, redact, find, hide, counts: () => ({ ...counts }) };
 }
 
 // The one place where the brand is given.

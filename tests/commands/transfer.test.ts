@@ -250,6 +250,30 @@ describe("baton transfer", () => {
     expect(entries.filter(({ type }) => type === "tool_call")).toHaveLength(1);
   });
 
+  it("hides nothing with --no-redact, says so, and takes no hidden copy for the same", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    claudeSession(here, home, [ask(`Use ${SECRETS.github} for the login`), reply("Done.")]);
+    const hidden = targetOf(await transfer(here, home, ["claude", "codex"]));
+    const { talk, data } = await run(here, ["transfer", "claude", "codex", "--no-redact"], { home });
+    expect(talk).toContain("Redaction is OFF");
+    const plain = targetOf(data as unknown as Answer);
+    expect(plain.session_id).not.toBe(hidden.session_id);
+    expect(readFileSync(plain.path, "utf8")).toContain(SECRETS.github);
+    expect(readFileSync(hidden.path, "utf8")).not.toContain(SECRETS.github);
+  });
+
+  it("hides nothing where the person's own config says so, and says it each time", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    const id = claudeSession(here, home, [ask(`Use ${SECRETS.github} for the login`), reply("Done.")]);
+    mkdirSync(join(home, ".config", "baton"), { recursive: true });
+    writeFileSync(join(home, ".config", "baton", "config.json"), '{"redaction":{"enabled":false}}');
+    const { out, talk } = await run(here, ["show", id], { home });
+    expect(out).toContain(SECRETS.github);
+    expect(talk).toContain("Redaction is OFF");
+  });
+
   it.each([
     ["a copy", []],
     ["Markdown", ["--format", "markdown"]],

@@ -38,9 +38,10 @@ export interface OpenWorld extends World {
   planned(): (() => Promise<number>) | null;
 }
 
-export function openWorld(outside: Outside): OpenWorld {
+/** `redacts` is false where the person asked for everything as it is. */
+export function openWorld(outside: Outside, redacts: boolean): OpenWorld {
   const config = once(() => loadConfig(outside));
-  const redactor = once(async () => makeRedactor(outside, await config().catch(() => ({}))));
+  const redactor = once(async () => makeRedactor(outside, await config().catch(() => ({})), redacts));
   let plan: (() => Promise<number>) | null = null;
   let talk: Promise<void> = Promise.resolve();
   // Lines are redacted one after another, so that they are printed in the order in which they were said.
@@ -72,7 +73,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** Hides what must not leave, where no command has been started. */
 export async function redactorAt(place: Place): Promise<Redactor> {
-  return makeRedactor(place, await loadConfig(place).catch(() => ({})));
+  return makeRedactor(place, await loadConfig(place).catch(() => ({})), true);
 }
 
 async function loadConfig({ cwd, home, env }: Place): Promise<Config> {
@@ -94,7 +95,7 @@ async function loadAgents(
   return knownAgents(configured, agents);
 }
 
-async function makeRedactor({ cwd, env }: Place, config: Config): Promise<Redactor> {
+async function makeRedactor({ cwd, env }: Place, config: Config, redacts: boolean): Promise<Redactor> {
   const [{ createRedactor }, { knownSecrets }] = await Promise.all([
     import("../../privacy/redact.ts"),
     import("../../privacy/known-secrets.ts"),
@@ -103,7 +104,7 @@ async function makeRedactor({ cwd, env }: Place, config: Config): Promise<Redact
     secrets: await knownSecrets({ root: await projectRoot(cwd), env }),
     patterns: config.redaction?.patterns ?? [],
     allow: config.redaction?.allow ?? [],
-    enabled: config.redaction?.enabled ?? true,
+    enabled: redacts && (config.redaction?.enabled ?? true),
   });
 }
 

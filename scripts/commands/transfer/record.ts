@@ -15,7 +15,15 @@ export interface Fidelity {
 
 /** One conversation that was carried over: from where, up to which entry, and into which session. */
 export interface TransferRecord {
-  source: { agent: string; session: string; lastEntry: string | null; maxTokens: number; reasoning: boolean };
+  source: {
+    agent: string;
+    session: string;
+    lastEntry: string | null;
+    maxTokens: number;
+    reasoning: boolean;
+    /** Absent, or false where the person asked for everything as it is. */
+    redacted?: false;
+  };
   target: { agent: string; session: string; path: string; cwd: string };
   at: string;
   /** Absent where an older version wrote it. */

@@ -71,6 +71,7 @@ export async function transfer(
     // JSON knows no Infinity.
     maxTokens: Number.isFinite(options.maxTokens) ? options.maxTokens : 0,
     reasoning: options.includeReasoning,
+    ...(redactor.enabled ? {} : { redacted: false }),
   };
   const fidelity = fidelityOf(prepared);
   const { unread } = prepared;
