@@ -99,4 +99,3 @@ export type Config = z.infer<typeof ConfigSchema>;
 export type AgentConfig = z.infer<typeof Agent>;
 export type GateConfig = z.infer<typeof Gate>;
 export type RuleConfig = z.infer<typeof Rule>;
-export type RedactionConfig = z.infer<typeof Redaction>;

@@ -123,7 +123,8 @@ function imageLine({ mediaType, source }: ImageEntry): string {
   return source === null ? mediaType : `${mediaType}, ${oneLine(source)}`;
 }
 
-function todoLine({ text, status }: Todo): string {
+/** `- [x] what was to be done`. */
+export function todoLine({ text, status }: Todo): string {
   return `- [${BOXES[status]}] ${oneLine(text)}`;
 }
 

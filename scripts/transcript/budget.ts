@@ -109,13 +109,6 @@ export class Budget {
   }
 }
 
-/** The same for a conversation that is at hand. */
-export function fitBudget(entries: readonly Entry[], maxTokens: number): Fitted {
-  const budget = new Budget(maxTokens);
-  for (const entry of entries) budget.add(entry);
-  return budget.fitted();
-}
-
 function tokensOfLine(line: string): number {
   return Math.ceil((line.length + 1) / 4);
 }

@@ -1,5 +1,6 @@
 import type { Entry, SessionFacts, ToolCallEntry, ToolResultEntry } from "../../schema/transcript.ts";
 import { count, oneLine, truncate } from "../base/text.ts";
+import { todoLine } from "./as-text.ts";
 import { isImportNote } from "./import-note.ts";
 import { ownTitle } from "./title.ts";
 import { linesIn } from "./words.ts";
@@ -94,13 +95,11 @@ function describe(entry: Entry, { isFull, soughtWords = null }: MarkdownOptions)
     case "compaction":
       return quote(`Summary of what came before:\n${entry.summary}`);
     case "todos":
-      return entry.todos.map((todo) => `- [${BOX[todo.status]}] ${oneLine(todo.text)}`).join("\n");
+      return entry.todos.map(todoLine).join("\n");
     case "interruption":
       return quote(`Cut off (${entry.cause}): ${entry.text}`);
   }
 }
-
-const BOX = { pending: " ", in_progress: "~", completed: "x", cancelled: "-" } as const;
 
 function foldedCall({ tool, input }: ToolCallEntry, soughtWords: string | null): string {
   const told = truncate(oneLine(argumentOf(input)), FOLDED);

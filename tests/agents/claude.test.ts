@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { SessionSummary } from "../../schema/transcript.ts";
 import type { SummaryCache } from "../../scripts/agents/adapter.ts";
-import { IdTable } from "../../scripts/agents/claude/id-table.ts";
 import { tellApart } from "../../scripts/agents/claude/noise.ts";
 import { claudeReader } from "../../scripts/agents/claude/reader.ts";
 import { isKeyOf, mayHold, projectKey } from "../../scripts/agents/claude/store.ts";
+import { IdTable } from "../../scripts/agents/id-table.ts";
 import { EXIT } from "../../scripts/base/errors.ts";
 import { collect, fixturesOf, read, readerContract, sessionsOf } from "./contract.ts";
 

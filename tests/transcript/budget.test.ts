@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../schema/transcript.ts";
-import { Budget, fitBudget } from "../../scripts/transcript/budget.ts";
+import { Budget, type Fitted } from "../../scripts/transcript/budget.ts";
 import { estimateTokens } from "../../scripts/transcript/estimate.ts";
 import { beginsTurn, splitTurns } from "../../scripts/transcript/turns.ts";
 import { call, result, said } from "./entries.ts";
+
+function fitBudget(entries: readonly Entry[], maxTokens: number): Fitted {
+  const budget = new Budget(maxTokens);
+  for (const entry of entries) budget.add(entry);
+  return budget.fitted();
+}
 
 let calls = 0;
 const pair = fc.string({ maxLength: 4000 }).map((output) => {

@@ -1,4 +1,4 @@
-import { type IdNumber, IdTable } from "./id-table.ts";
+import { type IdNumber, IdTable } from "../id-table.ts";
 
 const PRESENT = 1;
 const SIDECHAIN = 2;

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { SessionFacts, SessionSummary } from "../../../schema/transcript.ts";
 import { type JsonObject, objectOf, stringOf } from "../../base/json.ts";
+import { initialFacts } from "../facts.ts";
 import { Usage } from "./usage.ts";
 
 /** Gathers, record by record, what stands beside the conversation, into the object that the transcript shows. */
@@ -42,16 +43,7 @@ export class FactsGatherer {
 }
 
 export function factsOf({ path, cwd, branch }: SessionSummary): SessionFacts {
-  return {
-    id: basename(path, ".jsonl"),
-    cwd,
-    branch,
-    titles: { custom: null, generated: null, summary: null },
-    model: null,
-    provider: null,
-    clientVersion: null,
-    tokens: null,
-  };
+  return initialFacts(basename(path, ".jsonl"), { cwd, branch });
 }
 
 /** Null also for what the client itself says in the model's place. */

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
-import { EXIT, errorCode, UserError } from "../../base/errors.ts";
+import { errorCode, type UserError } from "../../base/errors.ts";
 import { isTemporary } from "../../base/files.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
@@ -10,10 +10,13 @@ import { unknownType } from "../../base/read-stats.ts";
 import { list } from "../../base/text.ts";
 import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
 import { Belonging, summaryOf } from "../listing.ts";
+import { noJson, sessionGone, unknownFormOf } from "../unknown-form.ts";
 import { isKnownType } from "./record-types.ts";
 import { isKeyOf, mayHold, projectsFolder } from "./store.ts";
 import { summarise } from "./summary.ts";
 import { claudeTranscript } from "./transcript.ts";
+
+const unknownFile = unknownFormOf("claude", "Claude Code");
 
 /** Claude Code: one JSONL file a session, in a folder for each project (2.1.197 and older ones). */
 export const claudeReader: SessionReader = { places, sessions, open };
@@ -59,11 +62,7 @@ async function* sessions(store: StoreEnvironment, query: SessionQuery): AsyncGen
 async function open(_store: StoreEnvironment, session: SessionSummary): Promise<Transcript> {
   const ends = readJsonlEnds(session.path, 64 * 1024, 64 * 1024);
   if (ends === null) {
-    throw new UserError(
-      `The session ${session.path} is gone.`,
-      "See what is there: baton list",
-      EXIT.notFound,
-    );
+    throw sessionGone(session.path);
   }
   // An empty or torn file is damaged; one that has records, and none that we know, is something else.
   if (!holdsKnown(ends.head()) && !holdsKnown(ends.tail())) verifyDamaged(session.path, ends);
@@ -80,7 +79,7 @@ function holdsKnown(records: Iterable<JsonObject>): boolean {
 function verifyDamaged(path: string, ends: JsonlEnds): void {
   for (const { type } of [...ends.head(), ...ends.tail()]) throw unknownFile(path, unknownType(type));
   if (ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
-    throw unknownFile(path, `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`);
+    throw unknownFile(path, noJson(ends.headBytes));
   }
 }
 
@@ -102,15 +101,6 @@ function strangeForm(folder: string, entries: readonly Dirent[]): UserError | nu
   );
   const seen = strange.slice(0, 3).map(({ name }) => name);
   return seen.length === 0 ? null : unknownFile(folder, `no .jsonl files, but ${list(seen)}`);
-}
-
-function unknownFile(path: string, seen: string): UserError {
-  return new UserError(
-    `${path} is of a form of Claude Code's sessions that Baton does not know: ${seen}.`,
-    "Update Baton. To save or hand over without the conversation: --no-transcript",
-    EXIT.unknownFormat,
-    { details: { agent: "claude", path, seen } },
-  );
 }
 
 async function listFolder(path: string): Promise<Dirent[] | null> {

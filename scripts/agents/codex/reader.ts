@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
-import { EXIT, errorCode, UserError } from "../../base/errors.ts";
+import { errorCode, type UserError } from "../../base/errors.ts";
 import { list } from "../../base/text.ts";
 import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
 import { Belonging, summaryOf } from "../listing.ts";
+import { sessionGone } from "../unknown-form.ts";
 import { lineageOf } from "./lineage.ts";
 import { sessionNames } from "./names.ts";
 import { findRollouts, type Rollout, rolloutOf, sessionFolders } from "./store.ts";
@@ -75,7 +76,7 @@ async function verifyReadable(rollout: Rollout): Promise<number> {
   const { path } = rollout;
   const start = startOf(path);
   if (start === null) {
-    throw new UserError(`The session ${path} is gone.`, "See what is there: baton list", EXIT.notFound);
+    throw sessionGone(path);
   }
   const summary = summarise(rollout);
   if (summary?.generation === "unknown") throw unknownRecords(path);

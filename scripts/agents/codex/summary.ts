@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
-import type { SessionFacts, SessionSummary } from "../../../schema/transcript.ts";
+import type { SessionSummary } from "../../../schema/transcript.ts";
 import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
 import { JsonlParser } from "../../base/jsonl.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { newStats } from "../../base/read-stats.ts";
 import { titleOf } from "../../transcript/title.ts";
+import { initialFacts } from "../facts.ts";
 import { Converter } from "./convert.ts";
 import { FactsGatherer } from "./facts.ts";
 import { historyBase } from "./lineage.ts";
@@ -67,7 +68,7 @@ function isHelper({ source, thread_source, parent_thread_id }: JsonObject): bool
 }
 
 function beginning(rollout: Rollout, ends: Ends) {
-  const facts = factsOf(rollout.thread);
+  const facts = initialFacts(rollout.thread);
   const convert = new Converter(newStats(), new FactsGatherer(facts));
   const rollbacks = new Rollbacks();
   const begun = {
@@ -99,19 +100,6 @@ function beginning(rollout: Rollout, ends: Ends) {
       break;
   }
   return { ...begun, turns: rollbacks.turns };
-}
-
-export function factsOf(id: string): SessionFacts {
-  return {
-    id,
-    cwd: null,
-    branch: null,
-    titles: { custom: null, generated: null, summary: null },
-    model: null,
-    provider: null,
-    clientVersion: null,
-    tokens: null,
-  };
 }
 
 function endsOf(rollout: Rollout): Ends {

@@ -7,18 +7,18 @@ import type {
 } from "../../../schema/transcript.ts";
 import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
 import { batchesInSequence } from "../../transcript/sequence.ts";
+import { initialFacts } from "../facts.ts";
 import { Converter } from "./convert.ts";
 import { Echoes } from "./echo.ts";
 import { FactsGatherer } from "./facts.ts";
 import type { Lineage } from "./lineage.ts";
 import { mentionsRollback, Rollbacks } from "./rollback.ts";
 import { recordsOf, type Segment } from "./source.ts";
-import { factsOf } from "./summary.ts";
 
 /** A session of which the parts in `lineage` are read. `name` is what the person called it. */
 export function codexTranscript(session: SessionSummary, lineage: Lineage, name: string | null): Transcript {
   const stats = newStats();
-  const facts = { ...factsOf(session.id), cwd: session.cwd, branch: session.branch };
+  const facts = initialFacts(session.id, session);
   facts.titles.custom = name;
   return {
     agent: "codex",
@@ -55,7 +55,7 @@ async function* liveEntries(
 
 async function rollbacksIn(segments: readonly Segment[], id: string): Promise<Rollbacks> {
   const rollbacks = new Rollbacks();
-  const convert = new Converter(newStats(), new FactsGatherer(factsOf(id)));
+  const convert = new Converter(newStats(), new FactsGatherer(initialFacts(id)));
   for await (const records of recordsOf(segments, newStats())) {
     for (const record of records) rollbacks.see(record, convert.entriesOf(record));
   }

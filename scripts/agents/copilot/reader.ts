@@ -1,12 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
-import { EXIT, UserError } from "../../base/errors.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { unknownType } from "../../base/read-stats.ts";
 import { list } from "../../base/text.ts";
 import type { FileStamp, SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
 import { type JsonDocument, readDocument } from "../json-document.ts";
 import { Belonging } from "../listing.ts";
+import { noJson, sessionGone, unknownFormOf } from "../unknown-form.ts";
 import { isKnownEvent } from "./event-types.ts";
 import {
   currentFolder,
@@ -19,6 +19,8 @@ import {
 import { isLegacyDocument, summarise } from "./summary.ts";
 import { documentTranscript, eventTranscript } from "./transcript.ts";
 import { readWorkspace, yamlParser } from "./workspace.ts";
+
+const unknownFile = unknownFormOf("copilot", "Copilot");
 
 /** A document that is larger cannot be read within bounded memory; newer clients write logs instead. */
 const LARGEST_DOCUMENT = 64 * 1024 * 1024;
@@ -96,7 +98,7 @@ function together(a: FileStamp, b: FileStamp): FileStamp {
 async function open(_store: StoreEnvironment, { path }: SessionSummary): Promise<Transcript> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) {
-    throw new UserError(`The session ${path} is gone.`, "See what is there: baton list", EXIT.notFound);
+    throw sessionGone(path);
   }
   const files = filesAt(path);
   if (files.generation === "json") return documentTranscript(files, openDocument(path, stats.size));
@@ -111,7 +113,7 @@ function verifyEvents(path: string): void {
   // An empty or torn file is damaged; one that has records, and none that we know, is something else.
   if (types.length > 0 && !types.some(isKnownEvent)) throw unknownFile(path, unknownType(types[0]));
   if (types.length === 0 && ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
-    throw unknownFile(path, `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`);
+    throw unknownFile(path, noJson(ends.headBytes));
   }
 }
 
@@ -121,13 +123,4 @@ function openDocument(path: string, size: number): JsonDocument {
   if (document === null) throw unknownFile(path, "no JSON document");
   if (isLegacyDocument(document.value)) return document;
   throw unknownFile(path, `a document with ${Object.keys(document.value).slice(0, 5).join(", ")}`);
-}
-
-function unknownFile(path: string, seen: string): UserError {
-  return new UserError(
-    `${path} is of a form of Copilot's sessions that Baton does not know: ${seen}.`,
-    "Update Baton. To save or hand over without the conversation: --no-transcript",
-    EXIT.unknownFormat,
-    { details: { agent: "copilot", path, seen } },
-  );
 }

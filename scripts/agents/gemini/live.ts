@@ -1,5 +1,5 @@
 import { isObject, stringOf } from "../../base/json.ts";
-import { IdTable } from "../claude/id-table.ts";
+import { IdTable } from "../id-table.ts";
 import { isContext, summaryIn } from "./content.ts";
 
 const NOWHERE = -1;

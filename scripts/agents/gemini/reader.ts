@@ -1,15 +1,18 @@
 import { existsSync, statSync } from "node:fs";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
-import { EXIT, UserError } from "../../base/errors.ts";
+import type { UserError } from "../../base/errors.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { list } from "../../base/text.ts";
 import type { SessionQuery, SessionReader, StoreEnvironment, StorePlace } from "../adapter.ts";
 import { readDocument } from "../json-document.ts";
 import { Belonging, summaryOf } from "../listing.ts";
+import { noJson, sessionGone, unknownFormOf } from "../unknown-form.ts";
 import { isKnownRecord } from "./index-file.ts";
 import { type Project, projects, projectsFolder, sessionFiles, strangersIn } from "./store.ts";
 import { summarise } from "./summary.ts";
 import { documentTranscript, logTranscript } from "./transcript.ts";
+
+const unknownFile = unknownFormOf("gemini", "Gemini");
 
 /** A document that is larger cannot be read within bounded memory; newer clients write logs instead. */
 const LARGEST_DOCUMENT = 48 * 1024 * 1024;
@@ -78,11 +81,7 @@ function newest(summaries: Iterable<SessionSummary>): Iterable<SessionSummary> {
 async function open(_store: StoreEnvironment, session: SessionSummary): Promise<Transcript> {
   const stats = statSync(session.path, { throwIfNoEntry: false });
   if (stats === undefined) {
-    throw new UserError(
-      `The session ${session.path} is gone.`,
-      "See what is there: baton list",
-      EXIT.notFound,
-    );
+    throw sessionGone(session.path);
   }
   if (session.path.endsWith(".json")) {
     if (stats.size > LARGEST_DOCUMENT)
@@ -110,15 +109,6 @@ function verifyRecords(path: string): void {
     );
   }
   if (records.length === 0 && ends.size > 0 && !/^[\ufeff\s\0]*\{/.test(ends.headBytes.toString("utf8"))) {
-    throw unknownFile(path, `no JSON, but ${JSON.stringify(ends.headBytes.toString("latin1", 0, 20))}`);
+    throw unknownFile(path, noJson(ends.headBytes));
   }
-}
-
-function unknownFile(path: string, seen: string): UserError {
-  return new UserError(
-    `${path} is of a form of Gemini's sessions that Baton does not know: ${seen}.`,
-    "Update Baton. To save or hand over without the conversation: --no-transcript",
-    EXIT.unknownFormat,
-    { details: { agent: "gemini", path, seen } },
-  );
 }

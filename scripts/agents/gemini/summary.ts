@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import type { SessionFacts, SessionSummary } from "../../../schema/transcript.ts";
+import type { SessionSummary } from "../../../schema/transcript.ts";
 import { arrayOf, type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { newStats } from "../../base/read-stats.ts";
 import { titleOf } from "../../transcript/title.ts";
+import { initialFacts } from "../facts.ts";
 import { readDocument } from "../json-document.ts";
 import { textOf } from "./content.ts";
 import { Converter } from "./convert.ts";
@@ -92,7 +93,7 @@ function liveIn(records: readonly JsonObject[]): JsonObject[] {
 }
 
 function asksIn(messages: readonly JsonObject[]): string[] {
-  const converter = new Converter(NO_FACTS, newStats());
+  const converter = new Converter(initialFacts(""), newStats());
   return messages.flatMap((message) => {
     if (message.type !== "user") return [];
     const typed = converter
@@ -121,14 +122,3 @@ function folderIn(records: readonly JsonObject[], projectHash: string | null): s
   }
   return null;
 }
-
-const NO_FACTS: SessionFacts = {
-  id: "",
-  cwd: null,
-  branch: null,
-  titles: { custom: null, generated: null, summary: null },
-  model: null,
-  provider: null,
-  clientVersion: null,
-  tokens: null,
-};

@@ -9,6 +9,7 @@ import { arrayOf, isObject, type JsonObject, objectOf, stringOf, timeOf } from "
 import { countSkip, newStats, resetStats } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { inSequence } from "../../transcript/sequence.ts";
+import { initialFacts } from "../facts.ts";
 import { partsOf, summaryIn } from "./content.ts";
 import { Converter } from "./convert.ts";
 import { type Header, indexFile } from "./index-file.ts";
@@ -48,14 +49,14 @@ function* messagesIn(document: JsonObject, stats: ReadStats): Generator<PlacedMe
 
 function transcriptOf(session: SessionSummary, load: Load): Transcript {
   const stats = newStats();
-  const facts = factsOf(session);
+  const facts = initialFacts(session.id, { cwd: session.cwd });
   return {
     agent: "gemini",
     facts,
     stats,
     async *entries() {
       resetStats(stats);
-      Object.assign(facts, factsOf(session));
+      Object.assign(facts, initialFacts(session.id, { cwd: session.cwd }));
       yield* inSequence(conversation(), () => countSkip(stats, "result without a call"));
     },
   };
@@ -77,19 +78,6 @@ function unanswered({ id, type, timestamp, content }: JsonObject): Entry[] {
   const make = new EntryMaker(`${id}#unanswered`, timeOf(timestamp));
   make.add("system", { type: "interruption", cause: "error", text: "No answer followed." });
   return make.made;
-}
-
-function factsOf({ id, cwd }: SessionSummary): SessionFacts {
-  return {
-    id,
-    cwd,
-    branch: null,
-    titles: { custom: null, generated: null, summary: null },
-    model: null,
-    provider: null,
-    clientVersion: null,
-    tokens: null,
-  };
 }
 
 function addHeader(facts: SessionFacts, header: Header): void {

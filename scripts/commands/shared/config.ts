@@ -96,7 +96,7 @@ function batonKey(manifest: unknown): unknown {
 function check(values: unknown, path: string): Config {
   const result = ConfigSchema.safeParse(values);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => describeIssue(issue, values));
+  const faults = result.error.issues.map(describeIssue);
   throw new UserError(
     `${path} has ${faults.length === 1 ? "a fault" : "faults"}:\n  ${faults.join("\n  ")}`,
     "Mend it, then run this again.",
@@ -111,7 +111,7 @@ interface Issue {
   keys?: string[];
 }
 
-function describeIssue(issue: Issue, _values: unknown): string {
+function describeIssue(issue: Issue): string {
   const at = issue.path.map(String).join(".");
   if (issue.code !== "unrecognized_keys") return `${at === "" ? "the file" : at}: ${issue.message}`;
   return (issue.keys ?? [])
