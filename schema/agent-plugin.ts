@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { RelativePath } from "./config.ts";
 
 /** The version of the contract. It grows when an older plugin would no longer work. */
-export const PLUGIN_VERSION = 1;
+const PLUGIN_VERSION = 1;
 
 const method = z.custom((value) => typeof value === "function", "must be a function");
 const words = z.string().check(z.minLength(1, "must not be empty"));

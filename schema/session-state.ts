@@ -3,9 +3,9 @@ import * as z from "zod/mini";
 
 export const TASK_STATUSES = ["pending", "in_progress", "blocked", "completed"] as const;
 export const PRIORITIES = ["low", "medium", "high", "critical"] as const;
-export const GATE_RESULTS = ["pass", "fail", "not_run", "pending", "skipped", "stale"] as const;
+const GATE_RESULTS = ["pass", "fail", "not_run", "pending", "skipped", "stale"] as const;
 export const REASONS = ["rate_limit", "escalation", "offline", "research", "cost", "other"] as const;
-export const FACT_SOURCES = [
+const FACT_SOURCES = [
   "flag",
   "transcript",
   "git",

@@ -26,7 +26,7 @@ export function markOf(
 }
 
 /** The marks of a record; none on the agent's own records. */
-export function marksOf(value: unknown): Mark[] {
+function marksOf(value: unknown): Mark[] {
   return arrayOf(value).flatMap((item) => {
     const { agent, session, entry, was } = objectOf(item);
     if (typeof agent !== "string" || typeof session !== "string" || typeof entry !== "string") return [];

@@ -6,7 +6,7 @@ const LONG = 1024 * 1024;
  * A line is larger than this only when something went badly wrong. It is passed over without being held,
  * so that memory stays bounded.
  */
-export const LONGEST_LINE = 64 * 1024 * 1024;
+const LONGEST_LINE = 64 * 1024 * 1024;
 
 /** Receives `buffer[start, end)`, without its line feed, and the line's place in the file. The buffer is reused. */
 export type LineHandler = (buffer: Buffer, start: number, end: number, offset: number) => void;

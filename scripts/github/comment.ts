@@ -8,7 +8,7 @@ import { type FoundRepository, type GitHubRepository, githubRepository } from ".
 import { type GitHubRequest, withGitHub } from "./session.ts";
 import { howToGetToken } from "./token.ts";
 
-export const COMMENT_BUDGET_MS = 15_000;
+const COMMENT_BUDGET_MS = 15_000;
 
 /** What `applyComment` will do: show it for `--dry-run`. */
 export interface CommentPlan {

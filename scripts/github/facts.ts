@@ -14,7 +14,7 @@ import { GitHubFailure } from "./failure.ts";
 import { type FoundRepository, githubRepository, label } from "./repository.ts";
 import { type GitHubRequest, withGitHub } from "./session.ts";
 
-export const FACTS_BUDGET_MS = 3000;
+const FACTS_BUDGET_MS = 3000;
 
 /**
  * What GitHub knows about the branch: live, else as remembered for this repository and branch, else nothing;

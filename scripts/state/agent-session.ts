@@ -4,7 +4,7 @@ import { formatDuration, parseDuration } from "../base/time.ts";
 import { saidAt } from "./said-before.ts";
 
 /** Whether the agent's own session is the one that the previous state told of; where that is not known, it is. */
-export function isSameSession(previous: SessionState, learned: Learned | null): boolean {
+function isSameSession(previous: SessionState, learned: Learned | null): boolean {
   const known = previous.session?.agent_session_id;
   return known === undefined || learned?.agentSessionId == null || learned.agentSessionId === known;
 }

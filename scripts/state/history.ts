@@ -49,7 +49,7 @@ export async function linkOrCopy(path: string, entry: string): Promise<void> {
 }
 
 /** File names in `folder`, oldest first. An absent folder has none. */
-export async function historyEntries(folder: string): Promise<string[]> {
+async function historyEntries(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => /^\d{8}-/.test(name)).sort();
   } catch (error) {

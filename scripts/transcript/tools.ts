@@ -59,7 +59,7 @@ export function actionOf(tool: string, input: JsonObject): Action {
 }
 
 /** Files that a patch in the form `*** Update File: path` names. */
-export function patchedFiles(patch: string): string[] {
+function patchedFiles(patch: string): string[] {
   const heads = patch.matchAll(/^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+?)\s*$/gm);
   return [...new Set([...heads].flatMap((head) => head[1] ?? []))];
 }

@@ -55,7 +55,7 @@ export class FactsGatherer {
   }
 }
 
-export function cwdIn(text: string): string | null {
+function cwdIn(text: string): string | null {
   const match = CWD.exec(text);
   return match?.[1]?.trim() ?? match?.[2]?.trim() ?? null;
 }

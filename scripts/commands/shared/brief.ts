@@ -58,6 +58,6 @@ export async function writeBrief(place: Workplace, options: BriefOptions): Promi
   }
 }
 
-export function labelOf(name: string, agents: readonly AgentAdapter[]): string {
+function labelOf(name: string, agents: readonly AgentAdapter[]): string {
   return agents.find((agent) => agent.name === name)?.label ?? name;
 }

@@ -25,7 +25,7 @@ const WORDS: Record<GateResult, string> = {
 };
 
 /** One check as a sentence: `Tests: passed at 12:30`, `Tests: passed at 12:30, 3 files changed since`. */
-export function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
+function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
   const name = checkName(gate);
   const at = detail?.at === undefined ? "" : ` at ${inline(detail.at, 40)}`;
   const reason = detail?.reason === undefined ? "" : ` (${inline(detail.reason, 200)})`;
