@@ -1,7 +1,7 @@
 import type { Report } from "../../schema/report.ts";
 import type { Entry, Transcript } from "../../schema/transcript.ts";
 import { EXIT, UserError } from "../base/errors.ts";
-import { truncate } from "../base/text.ts";
+import { count, truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
 import { openRepository } from "../git/repository.ts";
 import { workingTrees } from "../git/worktrees.ts";
@@ -113,7 +113,7 @@ function choiceOf({ agent, summary }: FoundSession, now: Date) {
   return {
     value: summary.id,
     label: `${truncate(summary.title ?? "(no title)", 50)} · ${agent.name}, ${age}`,
-    about: `${summary.turns ?? "?"} turns, ${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
+    about: `${summary.turns === null ? "? turns" : count(summary.turns, "turn")}, ${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
   };
 }
 

@@ -69,7 +69,7 @@ export function pickSession(sessions: readonly FoundSession[], id: string, now: 
   if (only !== undefined && candidates.length === 1) return only;
   if (only === undefined) {
     throw new UserError(
-      `There is no session ${id} here.`,
+      `No agent has a session ${id}.`,
       "See which there are: baton list (or baton list --all)",
       EXIT.notFound,
     );
