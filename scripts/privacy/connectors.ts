@@ -15,7 +15,7 @@ const OPERATOR = [
   "%3[ADad]",
   "->|<-|<<<|\\|{1,2}|\\?\\?|\\u2192",
   `,(?=${SPACE}${BEFORE_QUOTE})`,
-  "(?:or|is|was)\\b:?",
+  "(?:or|is|was|ist|lautet)\\b:?",
 ].join("|");
 /** A list or a call around the value: `["…"]`, `String::from("…")`. */
 const LIST = `(?:[[{(]\\s{0,20}${BEFORE_QUOTE})?`;
@@ -31,7 +31,7 @@ const COMPUTED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${CALL}`
 const DECLARED = sticky(`${SPACE}:?${SPACE}[A-Za-z&*][\\w.<>?[\\]*&' ]{0,40}:?=${SPACE}${BEFORE_QUOTE}`);
 /** An entry of a list of variables: `"name": "TOKEN", "value": "…"`, `<add key="token" value="…"/>`, YAML. */
 const PAIRED = sticky(
-  `(?:${QUOTE}[\\s,;]{1,40}|${BREAK}[ \\t]{1,40})${QUOTE}?(?:[Vv]alue|content)${QUOTE}?${SPACE}[:=]>?${SPACE}`,
+  `(?:${QUOTE}[\\s,;]{1,40}|, {1,4}|${BREAK}[ \\t]{1,40})${QUOTE}?(?:[Vv]alue|content)${QUOTE}?${SPACE}[:=]>?${SPACE}`,
 );
 /** `variable "token" { default = "…" }` in Terraform. */
 const VARIABLE = sticky(
@@ -84,7 +84,7 @@ export function connect(text: string, start: number, end: number): Connection | 
 
 /** `NAME=value` without spaces is no code that a person formats, and prose has no variables. */
 function standsAlone(between: string): boolean {
-  return between === "=" || /^ (?:is|was)\b/.test(between);
+  return between === "=" || /^ (?:is|was|ist|lautet)\b/.test(between);
 }
 
 function xmlContent(text: string, start: number, end: number): number | null {

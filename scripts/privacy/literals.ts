@@ -13,7 +13,7 @@ const OPENING = /(?:(?:[rbuf]{1,2}|[@L])(?=["']))?(\\{0,7})(["'`])(?:\2\2)?/y;
 const BARE = /[^\s"'`\\,;<>{}()[\]|&$]{1,4096}/y;
 // Up to the end of its line, but not over the next parameter of a query.
 const REST_OF_LINE =
-  /(?:[^\s"'`\\,;<>{}()[\]&]|&(?![\w.%-]{1,40}=)){1,512}(?=$|&|[ \t]{0,20}(?:#[^\r\n]{0,200})?(?:$|[\r\n]|\\{1,7}[nr]))/y;
+  /(?:[^\s"'`\\,;<>{}()[\]&]|&(?![\w.%-]{1,40}=)){1,512}(?=$|&|(?:[ \t]{1,20}#[^\r\n]{0,200}|[ \t]{0,20})(?:$|[\r\n]|\\{1,7}[nr]))/y;
 
 /** The value that begins at `at`, or null when there is none or it is an expression. */
 export function readLiteral(text: string, at: number): Literal | null {
@@ -24,8 +24,8 @@ export function readLiteral(text: string, at: number): Literal | null {
   const line = match(REST_OF_LINE, text, at);
   if (line !== null) return { start: at, text: line, isQuoted: false, isWholeLine: true };
   const bare = match(BARE, text, at);
-  // Followed by one of these it is a call, an index or a template.
-  if (bare === null || /[([{$`]/.test(text[at + bare.length] ?? "")) return null;
+  // Followed by one of these it is a call, an index or a variable.
+  if (bare === null || /[([{$]/.test(text[at + bare.length] ?? "")) return null;
   return { start: at, text: bare.replace(/\.$/, ""), isQuoted: false, isWholeLine: false };
 }
 

@@ -4,6 +4,7 @@ import { isPasswordInPlace, isSecretValue, UUID } from "../values.ts";
 import { alnum, hex, leftOf, upper } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 
+const TAB = "(?:\\t|\\\\{1,7}t)";
 const QUOTES = "[\"'`\\\\]{0,8}";
 // Anything but what ends a value in a header, a string or a command line.
 const VALUE = "[^\\s\"'`\\\\,;<>(){}\\[\\]$]";
@@ -178,6 +179,37 @@ export const CARRIERS: readonly Rule[] = [
     pattern: "Fernet\\(\\s{0,20}b?\\\\{0,7}[\"'](?<secret>[A-Za-z0-9_-]{43}=)",
     hit: () => `Fernet(b"${alnum(43)}=")`,
     miss: () => "Fernet(key)",
+  },
+  {
+    // A name and a password, one after the other.
+    name: "basic-auth",
+    near: ["auth=(", "basicauth(", "basic_auth(", "getconnection("],
+    pattern:
+      "(?:auth=|basic_?auth|getconnection)\\(\\s{0,20}(?:[\\w.]{1,60}\\s{0,4},\\s{0,20})?\\\\{0,7}[\"'][^\"'\\r\\n\\\\]{1,200}\\\\{0,7}[\"']\\s{0,4},\\s{0,20}\\\\{0,7}[\"'](?<secret>[^\\s\"'\\\\]{3,256})\\\\{0,7}[\"']\\s{0,4}\\)",
+    flags: "i",
+    check: isPasswordInPlace,
+    hit: () => `requests.get(url, auth=("ann", "${alnum(12)}"))`,
+    miss: () => 'requests.get(url, auth=("ann", password))',
+  },
+  {
+    // `password for the staging database is …`
+    name: "password",
+    near: ["password for", "password of", "password to", "passwort f\u00fcr", "passwort der", "passwort des"],
+    pattern: `passwor[dt] (?:for|of|to|f\u00fcr|der|des) [^\\r\\n.:;,="'\`()\\\\]{2,60}? (?:is|=|was|ist|lautet):? {0,4}${QUOTES}(?=\\S{0,128}[\\d!@#$%^&*?])(?<secret>${VALUE}{6,128})`,
+    flags: "i",
+    strength: "password",
+    hit: () => `the password for the staging database is ${alnum(12)}`,
+    miss: () => "the password for the staging database is unknown",
+  },
+  {
+    // A line of a cookie file.
+    name: "cookie",
+    near: ["\ttrue\t", "\tfalse\t", "ttrue\\", "tfalse\\"],
+    reach: 7,
+    pattern: `${TAB}(?:TRUE|FALSE)${TAB}\\d{1,12}${TAB}[^\\t\\r\\n\\\\]{1,100}${TAB}(?<secret>[^\\s"'\\\\]{8,4096})`,
+    strength: "secret",
+    hit: () => `.git.test\tTRUE\t/\tTRUE\t0\tsid\t${alnum(32)}`,
+    miss: () => ".git.test\tTRUE\t/\tTRUE\t0\ttheme\tdark-mode",
   },
   {
     // As people of other languages name it.

@@ -120,6 +120,11 @@ echo @s | sudo -S true
 smbclient //server/share -U ann%@s
 expect "Password:" { send "@s\r" }
 requirepass @s
+- { name: @N_TOKEN, value: "@s" }
+Start it with \`@N_SECRET=@s\` in front
+auth=("ann", "@s")
+DriverManager.getConnection(url, "app", "@s")
+.git.test	TRUE	/	TRUE	0	sid	@s
 `
   .trim()
   .split("\n")
@@ -149,6 +154,10 @@ https://ann:@s@git.test/
 mongodb://app:@s@db.test/app
 curl -u 'ann:@s' https://api.test
 SESSION_SECRET=@s
+export A=1 DB_PASSWORD=x#@s B=2
+"Env": ["DB_PASSWORD=x#@s"]
+the password for the staging database is @s
+Das Passwort lautet @s
 jwt_secret: "@s"
 postgres://app:x@y!@s@db.test:5432/app
 mot de passe : @s
