@@ -55,6 +55,7 @@ export function isSecretValue(value: string, strength: NameStrength): boolean {
   const score = randomness(value);
   if (isSomethingElse(value) && score < BEYOND_DOUBT) return false;
   if (strength === "password") return looksChosen(value) || score > enough.randomness;
+  if (strength === "secret" && hasEveryKind(value)) return true;
   return score > enough.randomness && !isCountedUp(value);
 }
 
@@ -70,6 +71,11 @@ export function isPasswordInPlace(value: string): boolean {
 /** A path, a file name, an address, a date, a version. */
 export function isSomethingElse(value: string): boolean {
   return SOMETHING_ELSE.test(value) && !PUNCTUATION.test(value);
+}
+
+/** No name, message or path has all four: `Winter#2025`. */
+function hasEveryKind(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value) && /[!#$^&*]/.test(value);
 }
 
 // A person's password mixes letters with digits or punctuation, which names of fields and messages do not.

@@ -42,6 +42,14 @@ test.each(["heroku_api_key", "snykToken", "hubspot_secret", "SQUARESPACE_TOKEN"]
   },
 );
 
+test.each(['refresh_token: "@s"', "Authorization: Bearer @s", "--token @s"])(
+  "a password that a person chose is hidden in the place of a token: %s",
+  async (place) => {
+    const secret = ["Winter", "#2025", "xyz"].join("");
+    expect(await redact(fill(place, "acme", secret))).not.toContain(secret);
+  },
+);
+
 test("hides no more than the secret", async () => {
   expect(await redact(`https://ann:${alnum(20)}@git.test/acme?token=${hex(32)}&page=2`)).toBe(
     "https://ann:[REDACTED:url-password]@git.test/acme?token=[REDACTED:secret]&page=2",
