@@ -117,6 +117,8 @@ export interface AgentAdapter {
   command?: string;
   /** argv that starts the agent with the brief. */
   launch?(request: LaunchRequest): string[];
+  /** Where the agent looks for hooks of its own, relative to the working tree. Baton puts none there. */
+  hooksPlace?: string;
   /** The provider or model that the agent's own settings in the repository name, or null. */
   provider?(root: string): Promise<string | null>;
   reader?: SessionReader;

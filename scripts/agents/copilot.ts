@@ -10,6 +10,7 @@ export const copilot: AgentAdapter = {
   stateFile: ".github/copilot-session-state.json",
   olderStateFiles: [".copilot/.session-state.json"],
   command: "copilot",
+  hooksPlace: ".github/hooks",
   launch: ({ briefPath, sessionId }) => [
     "copilot",
     ...(sessionId === null ? [] : [`--resume=${sessionId}`]),

@@ -9,6 +9,7 @@ export const gemini: AgentAdapter = {
   label: "Gemini",
   stateFile: ".gemini/.session-state.json",
   command: "gemini",
+  hooksPlace: ".gemini/settings.json",
   launch: ({ briefPath, sessionId }) => [
     "gemini",
     ...(sessionId === null ? [] : ["--resume", sessionId]),

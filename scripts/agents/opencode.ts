@@ -10,6 +10,7 @@ export const opencode: AgentAdapter = {
   label: "OpenCode",
   stateFile: ".opencode/.session-state.json",
   command: "opencode",
+  hooksPlace: ".opencode/plugins",
   provider: openCodeProvider,
   reader: lazyReader(async () => (await import("./opencode/reader.ts")).openCodeReader()),
   writer: lazyWriter(

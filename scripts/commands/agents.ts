@@ -12,13 +12,14 @@ export const command: Command = {
     const agents = await Promise.all(known.map((agent) => describeAgent(agent, world)));
     const table: Line = {
       kind: "table",
-      columns: ["AGENT", "NAME", "READS", "WRITES", "STARTS", "INSTALLED", "STATE", "STORE"],
+      columns: ["AGENT", "NAME", "READS", "WRITES", "STARTS", "HOOKS", "INSTALLED", "STATE", "STORE"],
       rows: agents.map((agent) => [
         agent.label,
         agent.name,
         word(agent.reads),
         word(agent.writes),
         word(agent.starts),
+        agent.hooks ?? "no",
         agent.program === null ? "no" : agent.program,
         agent.state_file,
         agent.stores.length === 0 ? "-" : agent.stores.join(", "),
@@ -41,6 +42,7 @@ async function describeAgent(agent: AgentAdapter, world: World) {
     reads: agent.reader !== undefined,
     writes: agent.writer !== undefined,
     starts: agent.launch !== undefined,
+    hooks: agent.hooksPlace ?? null,
     program: agent.command === undefined ? null : await findProgram(agent.command, world.env),
     stores: places.filter((place) => place.found).map((place) => place.path),
   };

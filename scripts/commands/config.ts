@@ -1,8 +1,8 @@
-import type { Line } from "../../schema/report.ts";
 import { EXIT, UserError } from "../base/errors.ts";
 import { exists, writeFileAtomic } from "../base/files.ts";
 import type { Command, World } from "./command.ts";
 import { type ConfigSource, configSources, mergeConfig, personalConfigPath } from "./shared/config.ts";
+import { DEFAULTS } from "./shared/defaults.ts";
 import { projectRoot } from "./shared/world.ts";
 
 export const command: Command = {
@@ -12,26 +12,21 @@ export const command: Command = {
     const personal = personalConfigPath(world.home, world.env);
     if (input.options.edit === true) return edit(personal, world);
     const sources = await configSources(await projectRoot(world.cwd), world.home, world.env);
-    const settings = leaves(mergeConfig(sources)).map(([key, value]) => ({
+    const all = [STANDARD, ...sources];
+    const settings = leaves(mergeConfig(all)).map(([key, value]) => ({
       key,
       value,
-      from: sourceOf(key, sources),
+      from: sourceOf(key, all),
     }));
-    const lines: Line[] =
-      settings.length === 0
-        ? [{ kind: "text", text: "Nothing is set: all defaults." }]
-        : [
-            {
-              kind: "table",
-              columns: ["SETTING", "VALUE", "FROM"],
-              rows: settings.map(({ key, value, from }) => [key, JSON.stringify(value), from]),
-            },
-          ];
     return {
       ok: true,
       exitCode: EXIT.done,
       lines: [
-        ...lines,
+        {
+          kind: "table",
+          columns: ["SETTING", "VALUE", "FROM"],
+          rows: settings.map(({ key, value, from }) => [key, JSON.stringify(value), from]),
+        },
         {
           kind: "note",
           text: `Looked into baton.config.json, the "baton" key of package.json, and ${personal}`,
@@ -42,6 +37,8 @@ export const command: Command = {
     };
   },
 };
+
+const STANDARD: ConfigSource = { path: "default", owner: "person", values: DEFAULTS };
 
 /** Every setting by its dotted path. Lists count as one value; what is empty is not set. */
 function leaves(value: unknown, path = ""): [key: string, value: unknown][] {

@@ -7,6 +7,7 @@ import { openRepository } from "../git/repository.ts";
 import { workingTrees } from "../git/worktrees.ts";
 import { toMarkdown } from "../transcript/markdown.ts";
 import { type Command, type Input, NO_REDACT, type World } from "./command.ts";
+import { DEFAULTS } from "./shared/defaults.ts";
 import { newestHere } from "./shared/learn.ts";
 import { wholeNumber } from "./shared/number.ts";
 import {
@@ -16,7 +17,7 @@ import {
   placesLookedInto,
   readable,
 } from "./shared/sessions.ts";
-import { DEFAULT_MAX_TOKENS, prepare } from "./transfer/prepare.ts";
+import { prepare } from "./transfer/prepare.ts";
 import { describeTransfer, transfer, writable } from "./transfer/transfer.ts";
 
 export const command: Command = {
@@ -40,7 +41,7 @@ export const command: Command = {
     },
     {
       flags: "--max-tokens <n>",
-      about: `how much to carry over at most (${DEFAULT_MAX_TOKENS.toLocaleString("en")} unless the config says otherwise)`,
+      about: `how much to carry over at most (${DEFAULTS.handoff.max_tokens.toLocaleString("en")} unless the config says otherwise)`,
     },
     { flags: "--full", about: "carry all of it, whatever its length" },
     { flags: "--include-reasoning", about: "carry the assistant's reasoning too, as text" },
@@ -60,7 +61,7 @@ export const command: Command = {
     const repository = await openRepository(world.cwd, world.env);
     const session = await sourceSession(from, input, world, repository);
     const settings = {
-      maxTokens: maxTokensIn(options, config.handoff?.max_tokens ?? DEFAULT_MAX_TOKENS),
+      maxTokens: maxTokensIn(options, config.handoff?.max_tokens ?? DEFAULTS.handoff.max_tokens),
       includeReasoning: options.includeReasoning === true,
       now: world.now(),
     };

@@ -13,6 +13,7 @@ interface Told {
   reads: boolean;
   writes: boolean;
   starts: boolean;
+  hooks: string | null;
   program: string | null;
   stores: string[];
 }
@@ -36,6 +37,7 @@ it("tells what can be done with each agent, where its store is, and whether it i
     reads: true,
     writes: true,
     starts: true,
+    hooks: ".claude/settings.json",
     program,
     stores: [],
   });
@@ -48,6 +50,7 @@ it("tells what can be done with each agent, where its store is, and whether it i
     reads: false,
     writes: false,
     starts: true,
+    hooks: null,
     program: null,
     stores: [],
   });

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ConfigSchema } from "../../schema/config.ts";
+import { DEFAULTS } from "../../scripts/commands/shared/defaults.ts";
 import { refusal, run } from "../support/cli.ts";
 import { repo as makeRepo, temporaryFolder } from "../support/repo.ts";
 
@@ -13,11 +15,25 @@ function personal(home: string): string {
   return join(home, ".config", "baton", "config.json");
 }
 
+interface Setting {
+  key: string;
+  value: unknown;
+  from: string;
+}
+
+/** Those that somebody has set. */
+function set(data: Record<string, unknown>): Setting[] {
+  return (data.settings as Setting[]).filter(({ from }) => from !== "default");
+}
+
 describe("baton config", () => {
-  it("says that nothing is set, and where it looked", async () => {
-    const { out } = await run(makeRepo(), ["config"]);
-    expect(out).toContain("Nothing is set");
+  it("shows the defaults where nobody sets anything, and where it looked", async () => {
+    const { out, data } = await run(makeRepo(), ["config"]);
+    expect(out).toMatch(/^handoff\.validate_budget_s +120 +default$/m);
+    expect(out).toMatch(/^github +true +default$/m);
     expect(out).toContain("baton.config.json");
+    expect(ConfigSchema.safeParse(DEFAULTS).success).toBe(true);
+    expect(new Set((data.settings as Setting[]).map(({ from }) => from))).toEqual(new Set(["default"]));
   });
 
   it("lets the repository's settings win over the person's, and names the place of each", async () => {
@@ -26,7 +42,7 @@ describe("baton config", () => {
     write(personal(home), { handoff: { validate_budget_s: 10, transcript: "off" } });
     write(join(repo.root, "baton.config.json"), { handoff: { validate_budget_s: 20 } });
     const { data } = await run(repo, ["config"], { home });
-    expect(data.settings).toEqual([
+    expect(set(data)).toEqual([
       { key: "handoff.validate_budget_s", value: 20, from: join(repo.root, "baton.config.json") },
       { key: "handoff.transcript", value: "off", from: personal(home) },
     ]);
@@ -36,7 +52,7 @@ describe("baton config", () => {
     const repo = makeRepo();
     write(join(repo.root, "package.json"), { name: "x", baton: { github: false } });
     const { data } = await run(repo, ["config"]);
-    expect(data.settings).toEqual([
+    expect(set(data)).toEqual([
       { key: "github", value: false, from: `${join(repo.root, "package.json")} ("baton")` },
     ]);
   });
@@ -49,7 +65,7 @@ describe("baton config", () => {
     write(personal(home), { redaction: { patterns: [one] } });
     write(join(repo.root, "baton.config.json"), { redaction: { patterns: [two] } });
     const { data } = await run(repo, ["config"], { home });
-    expect(data.settings).toMatchObject([{ key: "redaction.patterns", value: [one, two] }]);
+    expect(set(data)).toMatchObject([{ key: "redaction.patterns", value: [one, two] }]);
   });
 
   it.each([

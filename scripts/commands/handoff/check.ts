@@ -3,15 +3,13 @@ import type { SessionState } from "../../../schema/session-state.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { list } from "../../base/text.ts";
 import { checkName } from "../../state/brief/checks.ts";
+import { DEFAULTS } from "../shared/defaults.ts";
 import type { Workplace } from "../shared/workplace.ts";
 import type { HandoffRequest } from "./request.ts";
 
-/** Seconds for all gates of a handoff together, where the config says nothing else. */
-const DEFAULT_BUDGET_S = 120;
-
 /** Milliseconds for all gates of one handoff together. */
 export function gateBudgetMs({ config }: Workplace): number {
-  return (config.handoff?.validate_budget_s ?? DEFAULT_BUDGET_S) * 1000;
+  return (config.handoff?.validate_budget_s ?? DEFAULTS.handoff.validate_budget_s) * 1000;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Line } from "../../../schema/report.ts";
 import { errorMessage } from "../../base/errors.ts";
 import type { World } from "../command.ts";
+import { DEFAULTS } from "../shared/defaults.ts";
 import type { Lesson } from "../shared/learn.ts";
 import type { Workplace } from "../shared/workplace.ts";
 import type { Transferred } from "../transfer/transfer.ts";
@@ -23,17 +24,14 @@ export async function carryOver(
   lesson: Lesson | null,
 ): Promise<Conversation> {
   const { from, to, dryRun } = request;
-  const mode = place.config.handoff?.transcript ?? "native";
+  const mode = place.config.handoff?.transcript ?? DEFAULTS.handoff.transcript;
   if (lesson === null || mode !== "native" || from.name === to.name || to.writer === undefined) {
     return { transferred: null, lines: [] };
   }
-  const [{ transfer, writable, describeTransfer }, { DEFAULT_MAX_TOKENS }] = await Promise.all([
-    import("../transfer/transfer.ts"),
-    import("../transfer/prepare.ts"),
-  ]);
+  const { transfer, writable, describeTransfer } = await import("../transfer/transfer.ts");
   try {
     const transferred = await transfer(place.repository, world, lesson.session, writable(to), {
-      maxTokens: place.config.handoff?.max_tokens ?? DEFAULT_MAX_TOKENS,
+      maxTokens: place.config.handoff?.max_tokens ?? DEFAULTS.handoff.max_tokens,
       includeReasoning: false,
       again: false,
       verify: false,

@@ -5,11 +5,11 @@ import type { AgentAdapter } from "../../agents/adapter.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { isEscalated, pendingHandoff } from "../../state/taken-over.ts";
 import type { OptionSpec } from "../command.ts";
+import { DEFAULTS } from "./defaults.ts";
 import { loadTemplate } from "./templates.ts";
 import type { Workplace } from "./workplace.ts";
 
 /** UTF-16 code units of a brief, where the config says nothing else. */
-const DEFAULT_MAX_CHARS = 8000;
 
 export const REASON_OPTION: OptionSpec = {
   flags: "--reason <reason>",
@@ -45,7 +45,7 @@ export async function writeBrief(place: Workplace, options: BriefOptions): Promi
       why: options.why,
       template,
       parts,
-      maxChars: place.config.brief?.max_chars ?? DEFAULT_MAX_CHARS,
+      maxChars: place.config.brief?.max_chars ?? DEFAULTS.brief.max_chars,
       now: options.now,
     });
   } catch (error) {

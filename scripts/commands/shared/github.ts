@@ -7,6 +7,7 @@ import { listRemotes } from "../../git/remotes.ts";
 import type { Repository } from "../../git/repository.ts";
 import type { GitHubRequest } from "../../github/session.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
+import { DEFAULTS } from "./defaults.ts";
 
 export const GITHUB_OPTION: OptionSpec = { flags: "--no-github", about: "do not ask GitHub" };
 
@@ -21,7 +22,7 @@ export async function gatherGitHub(
   world: World,
   { options }: Input,
 ): Promise<GitHubFacts | null> {
-  if (options.github === false || (await world.config()).github === false) return null;
+  if (options.github === false || !((await world.config()).github ?? DEFAULTS.github)) return null;
   const request = await githubRequest(repository, world);
   if (request.remotes.length === 0) return null;
   const { readGitHubFacts } = await import("../../github/facts.ts");

@@ -4,6 +4,7 @@ import type { AgentAdapter } from "../../agents/adapter.ts";
 import { loadPlugin } from "../../agents/plugin.ts";
 import { trackedAmong } from "../../git/ignore.ts";
 import { personalConfigPath } from "./config.ts";
+import { DEFAULTS } from "./defaults.ts";
 
 export interface PluginWish {
   config: Config;
@@ -37,7 +38,7 @@ export async function loadPlugins(wish: PluginWish): Promise<{ agents: AgentAdap
 
 /** Why the plugin may not run here, with what to do; null when it may. */
 async function obstacleTo(plugin: string, { config, root, home, env }: PluginWish): Promise<string | null> {
-  const allowed = config.allow_plugins ?? false;
+  const allowed = config.allow_plugins ?? DEFAULTS.allow_plugins;
   const names = Array.isArray(allowed) ? allowed : [];
   if (allowed !== true && !names.includes(plugin)) {
     const line = `"allow_plugins": ${JSON.stringify([...names, plugin])}`;

@@ -6,6 +6,7 @@ import type { AgentAdapter } from "../../agents/adapter.ts";
 import { exists } from "../../base/files.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 import type { World } from "../command.ts";
+import { DEFAULTS } from "./defaults.ts";
 
 /** What the door knows. Everything else about the world follows from it. */
 export interface Outside
@@ -104,7 +105,7 @@ async function makeRedactor({ cwd, env }: Place, config: Config, redacts: boolea
     secrets: await knownSecrets({ root: await projectRoot(cwd), env }),
     patterns: config.redaction?.patterns ?? [],
     allow: config.redaction?.allow ?? [],
-    enabled: redacts && (config.redaction?.enabled ?? true),
+    enabled: redacts && (config.redaction?.enabled ?? DEFAULTS.redaction.enabled),
   });
 }
 

@@ -9,9 +9,6 @@ import { beginsTurn } from "../../transcript/turns.ts";
 import type { FoundSession } from "../shared/sessions.ts";
 import { describeStats } from "../shared/stats.ts";
 
-/** Tokens of conversation to carry at most, where nothing else is said: what fits every agent's context with room to work. */
-export const DEFAULT_MAX_TOKENS = 150_000;
-
 /** Entries at the beginning of a session that tell whether it was imported. */
 const LOOKED_AT = 100;
 
