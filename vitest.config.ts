@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Vitest would leave one core idle; with two that is half of the machine.
+    maxWorkers: "100%",
   },
 });

@@ -115,7 +115,7 @@ describe("what is broken has a fix, and the code is 1", () => {
 
   it("a git that is too old", async () => {
     const PATH = programs({ git: "echo git version 2.17.1" });
-    await expectBroken(repo({ "a.ts": "1\n" }), /git version 2\.17\.1 is too old/, /Install git 2\.35/, {
+    await expectBroken(repo({ "a.ts": "1\n" }), /git version 2\.17\.1 is too old/, /Install git 2\.34/, {
       env: { PATH },
     });
   });
