@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Entry } from "../../schema/transcript.ts";
+import { type Bundle, bundle } from "../support/bundle.ts";
 import { run } from "../support/cli.ts";
 import { PACKAGE } from "../support/package.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
@@ -15,30 +15,11 @@ import { snapshot } from "../support/snapshot.ts";
 const TARGETS = ["claude", "codex", "copilot", "gemini"] as const;
 type Agent = (typeof TARGETS)[number];
 
-// As it is published, so that the many processes start quickly.
-const dist = mkdtempSync(join(tmpdir(), "baton-faults-"));
+let built: Bundle;
 beforeAll(async () => {
-  // A fault of ours is told with the version.
-  cpSync(join(PACKAGE, "package.json"), join(dist, "package.json"));
-  await build({
-    absWorkingDir: PACKAGE,
-    entryPoints: ["scripts/session-transfer.ts"],
-    outdir: dist,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20.12",
-    mainFields: ["module", "main"],
-    external: ["node-sqlite3-wasm"],
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: "error",
-  });
+  built = await bundle("scripts/session-transfer.ts");
 });
-afterAll(() => rmSync(dist, { recursive: true }));
+afterAll(() => built.remove());
 
 interface Place {
   /** Holds the home and the repository. */
@@ -61,7 +42,7 @@ async function spoiled(place: Place, from: Agent, to: Agent, fault: "kill" | "fu
     [
       "--import",
       pathToFileURL(join(PACKAGE, "tests", "support", "faults.mjs")).href,
-      join(dist, "session-transfer.mjs"),
+      join(built.folder, "session-transfer.mjs"),
       from,
       to,
       "--again",

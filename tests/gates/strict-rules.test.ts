@@ -129,8 +129,8 @@ describe("rules", () => {
   }
 
   it("bound what they show of a long match", async () => {
-    const outcome = await check({ "app/a.tsx": `x${"y".repeat(10_000)}` }, [{ ...TOKENS, forbid: "x.*" }]);
-    expect(outcome.violations?.[0]?.text).toHaveLength(160);
+    const outcome = await check({ "app/a.tsx": `x${" yyy".repeat(5000)}` }, [{ ...TOKENS, forbid: "x.*" }]);
+    expect(outcome.violations?.[0]?.text).toMatch(/^x( yyy){30,39}…$/);
   });
 
   it("count what they do not list", async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { afterAll } from "vitest";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, type UserError } from "../../scripts/base/errors.ts";
@@ -8,8 +9,8 @@ import { parseArguments } from "../../scripts/cli/parse.ts";
 import { renderLines, styleFor } from "../../scripts/cli/print.ts";
 import { COMMANDS } from "../../scripts/commands/index.ts";
 import { runCommand } from "../../scripts/commands/run.ts";
+import { type Bundle, bundle } from "./bundle.ts";
 import { ORDINARY_USER } from "./ordinary-user.ts";
-import { PACKAGE } from "./package.ts";
 import type { Repo } from "./repo.ts";
 
 /** When commands run in tests, unless a test says otherwise. */
@@ -108,11 +109,19 @@ export interface DoorOptions {
   watch?: (child: ChildProcess) => void;
 }
 
+let doors: Promise<Bundle> | undefined;
+afterAll(async () => (await doors)?.remove());
+
 /** Runs a door, `scripts/session-<name>.ts`, in a process of its own. */
-export function door(here: Repo, argv: readonly string[], options: DoorOptions = {}): Promise<DoorAnswer> {
-  const [name, ...rest] = argv;
-  const script = join(PACKAGE, "scripts", name === "baton" ? "baton.ts" : `session-${name}.ts`);
-  return program(here, process.execPath, ["--import", import.meta.resolve("tsx"), script, ...rest], options);
+export async function door(
+  here: Repo,
+  argv: readonly string[],
+  options: DoorOptions = {},
+): Promise<DoorAnswer> {
+  const [name = "", ...rest] = argv;
+  doors ??= bundle("scripts/baton.ts", ...Object.keys(COMMANDS).map((verb) => `scripts/session-${verb}.ts`));
+  const script = join((await doors).folder, `${name === "baton" ? name : `session-${name}`}.mjs`);
+  return program(here, process.execPath, [script, ...rest], options);
 }
 
 /** Runs a program to its end. */

@@ -1,34 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { onTestFinished } from "vitest";
-import { PACKAGE } from "../support/package.ts";
+import { bundle } from "../support/bundle.ts";
 
-/** Bundles a program of this folder: started a few hundred times, it has to start fast. Gives the path; it goes when the test ends. */
+/** Bundles a program of this folder, and gives the path; it goes when the test ends. */
 export async function buildSaver(program = "saver.ts"): Promise<string> {
-  // Below the package, because that is where it finds its templates.
-  const caches = join(PACKAGE, "node_modules", ".cache");
-  mkdirSync(caches, { recursive: true });
-  const folder = mkdtempSync(join(caches, "baton-saver-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, program.replace(/\.ts$/, ".mjs"));
-  await build({
-    entryPoints: [join(import.meta.dirname, program)],
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    mainFields: ["module", "main"],
-    external: ["node-sqlite3-wasm"],
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: "error",
-  });
-  return path;
+  const { folder, remove } = await bundle(join(import.meta.dirname, program));
+  onTestFinished(remove);
+  return join(folder, program.replace(/\.ts$/, ".mjs"));
 }
 
 export interface Saver {
