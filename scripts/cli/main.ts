@@ -54,7 +54,7 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   const { runCommand } = await running;
   const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed, screen, loading));
   await screen.finish();
-  printReport(name, report, parsed, await loading);
+  await printReport(name, report, parsed, await loading);
   if (afterwards === null) return report.exitCode;
   // From here on Ctrl-C is for the program that has the terminal.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -95,7 +95,7 @@ function outside(
       if (quiet || json) return;
       const { renderLines, styleFor } = await loading;
       process.stderr.write(
-        renderLines([line] as unknown as Redacted<Line[]>, styleFor(process.stderr, process.env)),
+        await renderLines([line] as unknown as Redacted<Line[]>, styleFor(process.stderr, process.env)),
       );
     },
   };
@@ -129,25 +129,25 @@ function interrupts(): Pick<World, "signal" | "onInterrupt"> {
   };
 }
 
-function printReport(
+async function printReport(
   name: string,
   report: Redacted<Report>,
   { input: { json }, quiet }: Parsed,
   { renderLines, styleFor }: Printer,
-): void {
+): Promise<void> {
   if (json) {
     printJson(name, report.ok, report.data);
     return;
   }
   process.stdout.write(
-    renderLines(
+    await renderLines(
       linesAsTyped(report.lines as Redacted<Line[]>, process.env),
       styleFor(process.stdout, process.env),
     ),
   );
   if (!quiet)
     process.stderr.write(
-      renderLines(
+      await renderLines(
         linesAsTyped(report.notices as Redacted<Line[]>, process.env),
         styleFor(process.stderr, process.env),
       ),

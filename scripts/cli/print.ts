@@ -1,5 +1,4 @@
 import chalk, { Chalk, type ChalkInstance } from "chalk";
-import stringWidth from "string-width";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, LineKind } from "../../schema/report.ts";
 import { escapeControls, oneLine } from "../base/text.ts";
@@ -24,16 +23,21 @@ export function styleFor(
 }
 
 /** Lines as text for a terminal or a pipe. Control characters from outside are escaped. */
-export function renderLines(lines: Redacted<readonly Line[]>, style: Style): string {
-  return lines.map((line) => `${renderLine(line, style)}\n`).join("");
+export async function renderLines(lines: Redacted<readonly Line[]>, style: Style): Promise<string> {
+  const texts: string[] = [];
+  for (const line of lines) {
+    // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
+    if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
+    else texts.push(renderLine(line, style));
+  }
+  return texts.map((text) => `${text}\n`).join("");
 }
 
 type Table = Extract<Line, { kind: "table" }>;
 
 const RULE = "━".repeat(40);
 
-function renderLine(line: Line, style: Style): string {
-  if (line.kind === "table") return renderTable(line, style);
+function renderLine(line: Exclude<Line, Table>, style: Style): string {
   if (line.kind === "raw") return escapeControls(line.text);
   const icon = line.icon === undefined ? "" : `${line.icon} `;
   const text = `${icon}${line.text.split("\n").map(escapeControls).join("\n")}`;
@@ -54,52 +58,3 @@ const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInsta
   rule: (_, c) => c.dim(RULE),
   text: (text) => text,
 };
-
-const GAP = "  ";
-/** What a column is not made narrower than. */
-const NARROWEST = 9;
-
-function renderTable({ columns, rows, flexible = [] }: Table, style: Style): string {
-  const cells = [columns, ...rows].map((row) => row.map(oneLine));
-  const natural = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
-  const widths = narrowed(
-    natural,
-    columns.flatMap((name, i) => (flexible.includes(name) ? [i] : [])),
-    style.width,
-  );
-  return cells
-    .map((row, at) => {
-      const text = row
-        .map((cell, i) => {
-          const shown = shortened(cell, widths[i] ?? 0);
-          return shown + " ".repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(shown)));
-        })
-        .join(GAP)
-        .trimEnd();
-      return at === 0 ? style.colour.bold(text) : text;
-    })
-    .join("\n");
-}
-
-/** The widest of the `flexible` columns give way, one by one, until the table fits. */
-function narrowed(natural: readonly number[], flexible: readonly number[], max: number): number[] {
-  const widths = [...natural];
-  const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
-  while (total() > max) {
-    const widest = Math.max(...flexible.map((i) => widths[i] ?? 0));
-    const at = flexible.find((i) => widths[i] === widest);
-    if (at === undefined || widest <= NARROWEST) break;
-    widths[at] = widest - 1;
-  }
-  return widths;
-}
-
-function shortened(cell: string, width: number): string {
-  if (stringWidth(cell) <= width) return cell;
-  let text = "";
-  for (const { segment } of new Intl.Segmenter().segment(cell)) {
-    if (stringWidth(text + segment) >= width) break;
-    text += segment;
-  }
-  return `${text.trimEnd()}…`;
-}

@@ -14,21 +14,19 @@ const TABLE: Line = {
   flexible: ["TASK", "NEXT STEP"],
 };
 
-const printed = (stream: { isTTY?: boolean; columns?: number }): string[] =>
-  renderLines(redacted([TABLE]), styleFor(stream, { NO_COLOR: "1" }))
-    .trimEnd()
-    .split("\n");
+const printed = async (stream: { isTTY?: boolean; columns?: number }): Promise<string[]> =>
+  (await renderLines(redacted([TABLE]), styleFor(stream, { NO_COLOR: "1" }))).trimEnd().split("\n");
 
 describe("a table", () => {
-  it("fits into the terminal: only what may be shortened is, and that as little as will do", () => {
-    const lines = printed({ isTTY: true, columns: 60 });
+  it("fits into the terminal: only what may be shortened is, and that as little as will do", async () => {
+    const lines = await printed({ isTTY: true, columns: 60 });
     expect(Math.max(...lines.map((line) => stringWidth(line)))).toBe(60);
     expect(lines[1]).toMatch(/^claude \(newest\) {2}Add login w… +漢字を正しく… +none$/);
     expect(lines[2]).toMatch(/^codex +- +Test it +1 commit since$/);
   });
 
-  it("stays readable in a terminal that is narrower still", () => {
-    expect(printed({ isTTY: true, columns: 10 })[1]).toMatch(
+  it("stays readable in a terminal that is narrower still", async () => {
+    expect((await printed({ isTTY: true, columns: 10 }))[1]).toMatch(
       /^claude \(newest\) {2}Add logi… +漢字を正… +none$/,
     );
   });
@@ -37,7 +35,9 @@ describe("a table", () => {
     ["a pipe", { columns: 60 }],
     ["a terminal wide enough", { isTTY: true, columns: 200 }],
     ["a terminal of unknown width", { isTTY: true }],
-  ])("is whole in %s", (_, stream) => {
-    expect(printed(stream)[1]).toContain("Add login with NextAuth  漢字を正しく数えて表を崩さない  none");
+  ])("is whole in %s", async (_, stream) => {
+    expect((await printed(stream))[1]).toContain(
+      "Add login with NextAuth  漢字を正しく数えて表を崩さない  none",
+    );
   });
 });

@@ -63,20 +63,21 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     },
     pick: async () => null,
     commands: COMMANDS,
-    print(line) {
-      talk += printed([line]);
+    async print(line) {
+      const text = await printed([line]);
+      talk += text;
     },
   });
   const report: Report = outcome.report;
   return {
     code: report.exitCode,
-    out: written + printed(report.lines),
-    talk: talk + printed(report.notices),
+    out: written + (await printed(report.lines)),
+    talk: talk + (await printed(report.notices)),
     data: report.data,
   };
 }
 
-function printed(lines: readonly Line[]): string {
+function printed(lines: readonly Line[]): Promise<string> {
   return renderLines(lines as unknown as Redacted<Line[]>, styleFor({}, { NO_COLOR: "1" }));
 }
 
