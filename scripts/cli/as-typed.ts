@@ -12,12 +12,12 @@ const TYPED = new RegExp(`(^|(?<!npx)[\\s(:])baton (?:(${VERBS})\\b|(?=<command>
 export type Way = "baton" | "npx baton" | "npx agent-baton" | "npm run";
 
 /**
- * The way for a package that lies at `root`. Whoever came through npm has no `baton` on the PATH; `npx baton` finds the
+ * The way to this package, which lies at `root`: that is only looked up where it matters. Whoever came through npm has no `baton` on the PATH; `npx baton` finds the
  * one in node_modules, and where none is there it would run a stranger's package of that name.
  */
-export function wayTo(root: string, env: Record<string, string | undefined>): Way {
+export function wayHere(env: Record<string, string | undefined>, root: () => string = packageRoot): Way {
   if (env.npm_command === undefined) return "baton";
-  const folders = root.split(sep);
+  const folders = root().split(sep);
   if (folders.includes("_npx")) return "npx agent-baton";
   return folders.includes("node_modules") ? "npx baton" : "npm run";
 }
@@ -39,7 +39,7 @@ export function linesAsTyped(
   lines: Redacted<readonly Line[]>,
   env: Record<string, string | undefined>,
 ): Redacted<Line[]> {
-  const way = wayTo(packageRoot(), env);
+  const way = wayHere(env);
   // Hints are commands and notes; in any other line such words may be the person's own, of a task.
   const typed = lines.map(
     (line): Line =>

@@ -2,11 +2,11 @@ import { homedir } from "node:os";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import { EXIT, EXIT_CODES_HELP, isUserError, UserError } from "../base/errors.ts";
-import { packageRoot, packageVersion } from "../base/package.ts";
+import { packageVersion } from "../base/package.ts";
 import { escapeControls, nearest } from "../base/text.ts";
 import type { World } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
-import { asTyped, linesAsTyped, wayTo } from "./as-typed.ts";
+import { asTyped, linesAsTyped, wayHere } from "./as-typed.ts";
 import type { Parsed } from "./parse.ts";
 import { terminal } from "./terminal.ts";
 
@@ -175,7 +175,7 @@ function errorData(error: unknown): Record<string, unknown> {
 
 function describeError(error: unknown): string {
   if (isUserError(error)) {
-    const fix = error.fix === "" ? "" : `\n   ${asTyped(error.fix, wayTo(packageRoot(), process.env))}`;
+    const fix = error.fix === "" ? "" : `\n   ${asTyped(error.fix, wayHere(process.env))}`;
     return escapeControls(`❌ ${error.message}${fix}`);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

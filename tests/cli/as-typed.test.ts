@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asTyped, linesAsTyped, wayTo } from "../../scripts/cli/as-typed.ts";
+import { asTyped, linesAsTyped, wayHere } from "../../scripts/cli/as-typed.ts";
 
 describe("a hint", () => {
   it.each([
@@ -47,6 +47,6 @@ describe("the way to this package", () => {
     ["/home/me/.npm/_npx/0f/node_modules/agent-baton", { npm_command: "exec" }, "npx agent-baton"],
     ["/home/me/agent-baton", { npm_command: "run-script" }, "npm run"],
   ])("at %s is %j", (root, env, way) => {
-    expect(wayTo(root, env)).toBe(way);
+    expect(wayHere(env, () => root)).toBe(way);
   });
 });
