@@ -1,15 +1,16 @@
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
-import { EXIT, isUserError } from "../base/errors.ts";
+import { EXIT } from "../base/errors.ts";
 import { count, oneLine } from "../base/text.ts";
 import { openRepository } from "../git/repository.ts";
-import type { StatePlace, StateStore, StoredState } from "../state/store.ts";
+import type { StoredState } from "../state/store.ts";
 import { type Command, NO_REDACT } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { peekOrNull } from "./shared/peek.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 import { checkState, withChecks } from "./validate/check-state.ts";
@@ -102,16 +103,6 @@ export const command: Command = {
     };
   },
 };
-
-/** One that cannot be read is dealt with when it is written; until then it tells nothing. */
-async function peekOrNull(store: StateStore, where: StatePlace): Promise<StoredState | null> {
-  try {
-    return await store.peek(where);
-  } catch (error) {
-    if (isUserError(error)) return null;
-    throw error;
-  }
-}
 
 async function describeResults(state: SessionState): Promise<Line[]> {
   const { describeChecks } = await import("./validate/describe.ts");

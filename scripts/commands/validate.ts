@@ -2,10 +2,11 @@ import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
 import { agentNamed } from "../agents/index.ts";
-import { EXIT, isUserError } from "../base/errors.ts";
+import { EXIT } from "../base/errors.ts";
 import { isNewer } from "../state/taken-over.ts";
 import type { Command, World } from "./command.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
+import { peekOrNull } from "./shared/peek.ts";
 import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
 import { describeMeasured } from "./validate/describe.ts";
 import { measureGates } from "./validate/measure.ts";
@@ -59,20 +60,11 @@ async function stateOf(place: Workplace, agent: AgentAdapter): Promise<Owner> {
 async function newestState(place: Workplace): Promise<Owner | null> {
   let newest: Owner | null = null;
   for (const agent of place.agents) {
-    const state = await readable(place, agent);
-    if (state === null) continue;
+    const state = (await peekOrNull(place.store, placeOf(agent)))?.state;
+    if (state === undefined) continue;
     if (newest === null || isNewer(state, newest.state)) newest = { agent, state };
   }
   return newest;
-}
-
-async function readable(place: Workplace, agent: AgentAdapter): Promise<SessionState | null> {
-  try {
-    return (await place.store.peek(placeOf(agent)))?.state ?? null;
-  } catch (error) {
-    if (isUserError(error)) return null;
-    throw error;
-  }
 }
 
 async function record(
