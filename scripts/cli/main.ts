@@ -4,8 +4,9 @@ import type { Line, Report } from "../../schema/report.ts";
 import { EXIT, EXIT_CODES_HELP, isUserError, UserError } from "../base/errors.ts";
 import { packageVersion } from "../base/package.ts";
 import { escapeControls, nearest } from "../base/text.ts";
-import type { World } from "../commands/command.ts";
+import type { CommandEntry, World } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
+import type { Outside } from "../commands/shared/world.ts";
 import { asTyped, linesAsTyped, wayHere } from "./as-typed.ts";
 import type { Parsed } from "./parse.ts";
 import { terminal } from "./terminal.ts";
@@ -39,10 +40,26 @@ export async function runBaton(argv: readonly string[]): Promise<void> {
 }
 
 async function runNamed(name: string, argv: readonly string[]): Promise<number> {
+  const place = { cwd: currentFolder(), home: homedir(), env: process.env };
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const begun = entry?.begin?.(place.cwd, place.env) ?? null;
+  try {
+    return await runEntry(name, entry, argv, { ...place, begun });
+  } finally {
+    begun?.stop();
+  }
+}
+
+async function runEntry(
+  name: string,
+  entry: CommandEntry | undefined,
+  argv: readonly string[],
+  place: Pick<Outside, "cwd" | "home" | "env" | "begun">,
+): Promise<number> {
   const running = import("../commands/run.ts");
-  const { command, parsed } = await understand(name, argv).catch(async (error: unknown) => {
+  const { command, parsed } = await understand(name, entry, argv).catch(async (error: unknown) => {
     const { redactEarlyError } = await running;
-    throw await redactEarlyError(error, { cwd: process.cwd(), home: homedir(), env: process.env });
+    throw await redactEarlyError(error, place);
   });
   if ("help" in parsed) {
     process.stdout.write(parsed.help);
@@ -52,7 +69,10 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   // Loaded while the command waits for git: it is needed last.
   const loading = import("./print.ts");
   const { runCommand } = await running;
-  const { report, afterwards } = await runCommand(command, parsed.input, outside(parsed, screen, loading));
+  const { report, afterwards } = await runCommand(command, parsed.input, {
+    ...place,
+    ...outside(parsed, screen, loading),
+  });
   await screen.finish();
   await printReport(name, report, parsed, await loading);
   if (afterwards === null) return report.exitCode;
@@ -62,8 +82,19 @@ async function runNamed(name: string, argv: readonly string[]): Promise<number> 
   return afterwards();
 }
 
-async function understand(name: string, argv: readonly string[]) {
-  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw new UserError(
+      "The folder that you are in no longer exists.",
+      "Go to your project: cd …",
+      EXIT.failed,
+    );
+  }
+}
+
+async function understand(name: string, entry: CommandEntry | undefined, argv: readonly string[]) {
   if (entry === undefined) throw unknownCommand(name);
   const [{ command }, { parseArguments }, { verifyNoLostFlags }] = await Promise.all([
     entry.load(),
@@ -80,9 +111,6 @@ function outside(
   loading: Promise<Printer>,
 ) {
   return {
-    cwd: process.cwd(),
-    home: homedir(),
-    env: process.env,
     now: () => new Date(),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
     ...interrupts(),

@@ -2,6 +2,7 @@ import type { Config } from "../../schema/config.ts";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
+import type { Measuring } from "../git/facts.ts";
 import type { Redactor } from "../privacy/redact.ts";
 
 /** Everything that a command may know about the world outside. Set once at the door. */
@@ -37,6 +38,8 @@ export interface World {
   afterwards(work: () => Promise<number>): void;
   /** Every verb that there is, for the one that completes them. */
   commands: Readonly<Record<string, CommandEntry>>;
+  /** The repository here and what git says of it, begun once. `measureAgain` looks anew. */
+  measuring(): Measuring;
   /** The effective configuration here, read once. Throws `UserError` that names every fault in it. */
   config(): Promise<Config>;
   /** Every agent that can be named here, those of allowed plugins with their code loaded. Found out once. */
@@ -92,6 +95,8 @@ export interface Input {
 export interface CommandEntry {
   /** One line for `baton --help`. */
   about: string;
+  /** What takes longest of all, and needs nothing of the command: begun before the command's code is loaded. */
+  begin?(cwd: string, env: Record<string, string | undefined>): Measuring;
   /** Loads the command's code; nothing of it is read before it is needed. */
   load(): Promise<{ command: Command }>;
 }

@@ -1,18 +1,40 @@
+import { beginMeasuring } from "../git/facts.ts";
 import type { CommandEntry } from "./command.ts";
 
 /** Every verb. A new one is a file beside this one, and one line here. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  save: { about: "Save the state of an agent's session", load: () => import("./save.ts") },
+  save: {
+    about: "Save the state of an agent's session",
+    begin: beginMeasuring,
+    load: () => import("./save.ts"),
+  },
   restore: {
     about: "Show a saved state, what changed since, and the brief",
+    begin: beginMeasuring,
     load: () => import("./restore.ts"),
   },
-  handoff: { about: "Hand the task from one agent to another", load: () => import("./handoff.ts") },
-  status: { about: "Show every agent that has a state here", load: () => import("./status.ts") },
-  escalate: { about: "Record why a task needs a stronger agent", load: () => import("./escalate.ts") },
+  handoff: {
+    about: "Hand the task from one agent to another",
+    begin: beginMeasuring,
+    load: () => import("./handoff.ts"),
+  },
+  status: {
+    about: "Show every agent that has a state here",
+    begin: beginMeasuring,
+    load: () => import("./status.ts"),
+  },
+  escalate: {
+    about: "Record why a task needs a stronger agent",
+    begin: beginMeasuring,
+    load: () => import("./escalate.ts"),
+  },
   list: { about: "List the sessions that the agents recorded", load: () => import("./list.ts") },
   show: { about: "Show the conversation of a session", load: () => import("./show.ts") },
-  validate: { about: "Run the gates and record what they say", load: () => import("./validate.ts") },
+  validate: {
+    about: "Run the gates and record what they say",
+    begin: beginMeasuring,
+    load: () => import("./validate.ts"),
+  },
   init: { about: "Put Baton into a repository, or take it out", load: () => import("./init.ts") },
   redact: { about: "Hide the secrets in what is piped through", load: () => import("./redact.ts") },
   transfer: { about: "Carry a conversation over into another agent", load: () => import("./transfer.ts") },

@@ -3,7 +3,6 @@ import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { count, oneLine } from "../base/text.ts";
-import { openRepository } from "../git/repository.ts";
 import type { StoredState } from "../state/store.ts";
 import { type Command, NO_REDACT } from "./command.ts";
 import { gatherState } from "./shared/gather.ts";
@@ -33,9 +32,9 @@ export const command: Command = {
   ],
   async run(input, world) {
     const agent = agentNamed(input.args[0] ?? "", await world.agents());
-    const opening = openRepository(world.cwd, world.env);
+    const opening = world.measuring().repository;
     const [place, lesson, github] = await Promise.all([
-      openWorkplace(world, opening),
+      openWorkplace(world),
       opening.then((repository) => lessonFor(repository, agent, world, input)),
       opening.then((repository) => gatherGitHub(repository, world, input)),
     ]);

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import type { GitFacts, GitOperation } from "../../schema/git-facts.ts";
 import { exists, readTextIfExists } from "../base/files.ts";
 import { openRepository, type Repository } from "./repository.ts";
-import { GitFailure, tryGit } from "./run.ts";
+import { GitFailure, type GitResult, tryGit } from "./run.ts";
 import { parseStatus } from "./status-parser.ts";
 
 const STATUS = [
@@ -17,17 +17,35 @@ const STATUS = [
   "--no-renames",
 ];
 
-/**
- * Opens the repository that `cwd` is in and measures it with one `git status`.
- * Who has begun to open it already passes that on. Throws `UserError` where there is no working tree.
- */
-export async function measure(
-  cwd: string,
-  env: Record<string, string | undefined>,
-  alreadyOpening = openRepository(cwd, env),
-): Promise<{ repository: Repository; facts: GitFacts }> {
-  // Side by side: status does not need to know where the root is.
-  const [opening, asking] = await Promise.allSettled([alreadyOpening, tryGit(STATUS, { cwd, env })]);
+export interface Measured {
+  repository: Repository;
+  facts: GitFacts;
+}
+
+/** A look at the repository that has begun. Both promises reject with `UserError` where there is no working tree. */
+export interface Measuring {
+  /** There at once: what needs only the repository need not wait for the rest. */
+  repository: Promise<Repository>;
+  measured: Promise<Measured>;
+  /** Ends what still runs of it, for when nobody waits any more. */
+  stop(): void;
+}
+
+/** Opens the repository that `cwd` is in and measures it with one `git status`. */
+export function beginMeasuring(cwd: string, env: Record<string, string | undefined>): Measuring {
+  const controller = new AbortController();
+  const call = { cwd, env, signal: controller.signal };
+  // Side by side, since status does not need to know where the root is; it first, since it takes longest.
+  const asking = tryGit(STATUS, call);
+  const repository = openRepository(cwd, env);
+  const measured = combine(repository, asking);
+  // Who waits for them hears of a failure; and who began may find that there is nothing to wait for.
+  for (const promise of [repository, measured]) promise.catch(() => {});
+  return { repository, measured, stop: () => controller.abort() };
+}
+
+async function combine(opens: Promise<Repository>, asks: Promise<GitResult>): Promise<Measured> {
+  const [opening, asking] = await Promise.allSettled([opens, asks]);
   if (opening.status === "rejected") throw opening.reason;
   if (asking.status === "rejected") throw asking.reason;
   const repository = opening.value;

@@ -65,16 +65,16 @@ export function tryGit(args: readonly string[], call: GitCall): Promise<GitResul
     const child = spawn("git", args, {
       cwd: call.cwd,
       env: { ...gitEnvironment(call.env), ...call.set },
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stdout?.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
     // git may end before it has read its input: what it says about that is in its exit code.
-    child.stdin.on("error", () => {});
-    child.stdin.end(call.input ?? "");
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(call.input);
     child.on("error", (error) => reject(explain(error, call.cwd)));
     child.on("close", (code, signal) => {
       const result = {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { COMMANDS } from "../../scripts/commands/index.ts";
+import { bundle } from "../support/bundle.ts";
 import { type DoorAnswer, door, program, run } from "../support/cli.ts";
 import { PACKAGE } from "../support/package.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
@@ -193,6 +194,22 @@ describe("exit codes and errors", () => {
       expect(words.err).toMatch(/^❌ \S[\s\S]*\n {3}\S/);
     },
   );
+
+  it("say that the folder is gone where somebody deleted it", async () => {
+    const here = place();
+    const { folder, remove } = await bundle("scripts/session-save.ts");
+    onTestFinished(remove);
+    const { code, out, err } = await program(here, "sh", [
+      "-c",
+      'mkdir gone && cd gone && rmdir ../gone && exec "$@"',
+      "sh",
+      process.execPath,
+      join(folder, "session-save.mjs"),
+      "claude",
+    ]);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toBe("❌ The folder that you are in no longer exists.\n   Go to your project: cd …\n");
+  });
 
   it("repeat no secret that was typed in the wrong place", async () => {
     const secret = ["gh", "p_", "Zk3vQ9".repeat(6)].join("");

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Drift } from "../../schema/drift.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { isDrifted, readDrift } from "../../scripts/git/drift.ts";
-import { measure } from "../../scripts/git/facts.ts";
+import { beginMeasuring } from "../../scripts/git/facts.ts";
 import { fingerprints } from "../../scripts/git/fingerprint.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { divided, SHAPES } from "../support/shapes.ts";
@@ -14,7 +14,7 @@ const SAVED_AT = new Date("2026-01-05T12:30:00Z");
 const HOUR = 60 * 60 * 1000;
 
 async function save(here: Repo): Promise<SessionState> {
-  const { facts } = await measure(here.root, here.env);
+  const { facts } = await beginMeasuring(here.root, here.env).measured;
   return stateWith({
     git: {
       branch: facts.branch,
@@ -30,7 +30,7 @@ async function save(here: Repo): Promise<SessionState> {
 }
 
 async function drift(here: Repo, state: SessionState, now = SAVED_AT): Promise<Drift> {
-  const { repository, facts } = await measure(here.root, here.env);
+  const { repository, facts } = await beginMeasuring(here.root, here.env).measured;
   return readDrift(repository, facts, state, now);
 }
 

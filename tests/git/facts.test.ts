@@ -11,12 +11,12 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { GitFacts } from "../../schema/git-facts.ts";
-import { measure } from "../../scripts/git/facts.ts";
+import { beginMeasuring } from "../../scripts/git/facts.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { SHAPES, withSubmodule } from "../support/shapes.ts";
 
 async function factsOf(here: Repo, cwd = here.root): Promise<GitFacts> {
-  return (await measure(cwd, here.env)).facts;
+  return (await beginMeasuring(cwd, here.env).measured).facts;
 }
 
 const paths = (facts: GitFacts) => facts.changes.map((change) => change.path).toSorted();
@@ -230,7 +230,7 @@ describe("where there is nothing to measure", () => {
     const folder = temporaryFolder();
     const here = repoAt(folder);
     here.git("init", "-q", "--bare");
-    await expect(measure(folder, here.env)).rejects.toMatchObject({
+    await expect(beginMeasuring(folder, here.env).measured).rejects.toMatchObject({
       message: expect.stringContaining("bare repository"),
       fix: expect.stringContaining("git worktree add"),
       code: 1,
@@ -239,12 +239,14 @@ describe("where there is nothing to measure", () => {
 
   it("so is the inside of a .git folder", async () => {
     const here = repo({ "a.txt": "a\n" });
-    await expect(measure(join(here.root, ".git"), here.env)).rejects.toThrow(/no working tree/);
+    await expect(beginMeasuring(join(here.root, ".git"), here.env).measured).rejects.toThrow(
+      /no working tree/,
+    );
   });
 
   it("a folder outside of any repository is refused, with what to do", async () => {
     const folder = temporaryFolder();
-    await expect(measure(folder, repoAt(folder).env)).rejects.toMatchObject({
+    await expect(beginMeasuring(folder, repoAt(folder).env).measured).rejects.toMatchObject({
       message: expect.stringContaining("not in a git repository"),
       fix: expect.stringContaining("git init"),
     });
@@ -253,7 +255,7 @@ describe("where there is nothing to measure", () => {
   it("a repository that git does not trust is refused, with the line that trusts it", async () => {
     const here = repo({ "a.txt": "a\n" });
     const env = { ...here.env, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
-    await expect(measure(here.root, env)).rejects.toMatchObject({
+    await expect(beginMeasuring(here.root, env).measured).rejects.toMatchObject({
       message: expect.stringContaining("does not trust"),
       fix: expect.stringContaining(`safe.directory ${here.root}`),
     });
@@ -269,7 +271,7 @@ describe("where there is nothing to measure", () => {
     const here = repo({ "a.txt": "a\n" });
     const root = join(temporaryFolder(), "two\nlines");
     renameSync(here.root, root);
-    await expect(measure(root, here.env)).rejects.toMatchObject({
+    await expect(beginMeasuring(root, here.env).measured).rejects.toMatchObject({
       message: expect.stringContaining("line break"),
       code: 1,
     });
@@ -299,7 +301,7 @@ describe("variables of git that leak in", () => {
     other.write("other.txt", "changed\n");
     const here = repo({ "a.txt": "a\n" });
     here.write("a.txt", "changed\n");
-    const facts = (await measure(here.root, { ...here.env, ...leak(other) })).facts;
+    const facts = (await beginMeasuring(here.root, { ...here.env, ...leak(other) }).measured).facts;
     expect(facts).toMatchObject({ root: here.root, head: here.git("rev-parse", "HEAD") });
     expect(paths(facts)).toEqual(["a.txt"]);
   });

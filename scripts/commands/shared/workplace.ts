@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import type { Config } from "../../../schema/config.ts";
 import type { FileChange, GitFacts } from "../../../schema/git-facts.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
-import { measure } from "../../git/facts.ts";
-import { openRepository, type Repository } from "../../git/repository.ts";
+import { beginMeasuring } from "../../git/facts.ts";
+import type { Repository } from "../../git/repository.ts";
 import { openStore, type StatePlace, type StateStore } from "../../state/store.ts";
 import type { World } from "../command.ts";
 
@@ -19,16 +19,10 @@ export interface Workplace {
   store: StateStore;
 }
 
-/**
- * Opens and measures the repository that the command was called in. Throws `UserError` where there is none.
- * Measuring a large one takes its time: what needs only the repository can begin with `opening` meanwhile.
- */
-export async function openWorkplace(
-  world: World,
-  opening: Promise<Repository> = openRepository(world.cwd, world.env),
-): Promise<Workplace> {
+/** Opens and measures the repository that the command was called in. Throws `UserError` where there is none. */
+export async function openWorkplace(world: World): Promise<Workplace> {
   const [{ repository, facts }, config, agents] = await Promise.all([
-    measure(world.cwd, world.env, opening),
+    world.measuring().measured,
     world.config(),
     world.agents(),
   ]);
@@ -37,7 +31,7 @@ export async function openWorkplace(
 
 /** The same place, measured again after something was done to it. */
 export async function measureAgain(place: Workplace): Promise<Workplace> {
-  const { repository, facts } = await measure(place.repository.root, place.repository.env);
+  const { repository, facts } = await beginMeasuring(place.repository.root, place.repository.env).measured;
   return { ...place, repository, ...withoutOwnFiles(facts, place.agents) };
 }
 

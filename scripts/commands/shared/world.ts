@@ -4,6 +4,7 @@ import type { Redacted } from "../../../schema/redacted.ts";
 import type { Line } from "../../../schema/report.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { exists } from "../../base/files.ts";
+import { beginMeasuring, type Measuring } from "../../git/facts.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 import type { World } from "../command.ts";
 import { DEFAULTS } from "./defaults.ts";
@@ -25,6 +26,8 @@ export interface Outside
     | "pick"
     | "commands"
   > {
+  /** A look at the repository that was begun already. */
+  begun?: Measuring | null;
   /** Prints one line of talk at once. */
   print(line: Redacted<Line>): Promise<void> | void;
 }
@@ -50,8 +53,13 @@ export function openWorld(outside: Outside, redacts: boolean): OpenWorld {
     talk = talk.then(async () => outside.print(await (await redactor()).redact(line)));
   };
   const agents = once(async () => loadAgents(outside, await config(), say));
+  let measuring = outside.begun;
   return {
     ...outside,
+    measuring() {
+      measuring ??= beginMeasuring(outside.cwd, outside.env);
+      return measuring;
+    },
     config,
     agents,
     redactor,
