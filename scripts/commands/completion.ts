@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { EXIT, UserError } from "../base/errors.ts";
 import { packageRoot } from "../base/package.ts";
 import { oneLine } from "../base/text.ts";
-import type { Command } from "./command.ts";
+import type { Command, Input, World } from "./command.ts";
 import { candidatesFor, SHELLS } from "./completion/candidates.ts";
 
 const FILES: Record<string, string> = {
@@ -12,6 +12,11 @@ const FILES: Record<string, string> = {
   fish: "baton.fish",
   powershell: "baton.ps1",
 };
+
+/** What is typed so far: arguments, or lines of BATON_WORDS from a shell that does not pass on every argument. */
+function wordsSoFar({ args }: Input, { env }: World): readonly string[] {
+  return args.length > 0 ? args : (env.BATON_WORDS ?? "").split("\n");
+}
 
 export const command: Command = {
   arguments: [
@@ -25,7 +30,7 @@ export const command: Command = {
   ],
   async run(input, world) {
     if (input.options.candidates === true) {
-      const candidates = await candidatesFor(input.args, world);
+      const candidates = await candidatesFor(wordsSoFar(input, world), world);
       const lines = candidates.map(({ value, about }) => `${oneLine(value)}\t${oneLine(about)}`);
       return {
         ok: true,

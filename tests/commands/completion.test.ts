@@ -33,6 +33,15 @@ describe("baton completion", () => {
     expect(await values(words)).toEqual(expected);
   });
 
+  it.each([
+    ["", "save"],
+    ["save\n", "claude"],
+    ["save\n--ta", "--task"],
+  ])("takes %j from BATON_WORDS, for PowerShell", async (words, expected) => {
+    const { data } = await run(repo(), ["completion", "--candidates"], { env: { BATON_WORDS: words } });
+    expect((data.candidates as { value: string }[])[0]?.value).toBe(expected);
+  });
+
   it("offers the sessions of this repository, and says what they are about", async () => {
     const here = repo();
     const home = homeWithSessions("claude", here.root);
@@ -63,6 +72,12 @@ describe("baton completion", () => {
       'eval "$(baton completion bash)"; COMP_WORDS=(baton handoff claude op); COMP_CWORD=3; _baton; echo "${COMPREPLY[@]}"',
     ],
     fish: ["-c", 'baton completion fish | source; complete -C "baton handoff claude op"'],
+    pwsh: [
+      "-NoProfile",
+      "-Command",
+      "baton completion powershell | Out-String | Invoke-Expression; " +
+        "(TabExpansion2 -inputScript 'baton handoff claude op' -cursorColumn 23).CompletionMatches.CompletionText",
+    ],
     zsh: [
       "-fc",
       'compdef() { :; }; eval "$(baton completion zsh)"; _describe() { print -l -- "${(P)2[@]}"; }; words=(baton handoff claude op); CURRENT=4; _baton',
