@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { claudeReader } from "../scripts/agents/claude/reader.ts";
 import type { BenchRow } from "./row.ts";
-import { AGENTS, type Agent, CWD, uuidOf, writeSession } from "./transcript-files.ts";
+import { AGENTS, type Agent, writeSession } from "./transcript-files.ts";
 
 const MIB = 1024 * 1024;
 const SIZES = { "1MB": MIB, "100MB": 100 * MIB, "1GB": 1024 * MIB } as const;
@@ -17,13 +15,10 @@ type Size = keyof typeof SIZES;
 /** At least 60 % of the bare loop's speed. */
 const SLOWEST = 1 / 0.6;
 const MOST_MEMORY = 250 * MIB;
-const MOST_FOR_LISTING = 10;
-const SESSIONS = 10_000;
 
 /**
  * Reading sessions of each JSONL format against a bare loop of readline and `JSON.parse` over the same file, with the
- * peak of resident memory; and listing 10,000 sessions against bare reads of their ends. Everything is made for it in
- * the system's temporary folder and removed.
+ * peak of resident memory. Everything is made for it in the system's temporary folder and removed.
  */
 export async function bench(
   options: { sizes: readonly Size[] } = { sizes: ["1MB", "100MB", "1GB"] },
@@ -32,9 +27,6 @@ export async function bench(
   for (const size of options.sizes) {
     for (const agent of AGENTS) rows.push(...(await inTemporaryHome((home) => readRows(agent, size, home))));
   }
-  // As many bytes as the largest transcript asked for, twice.
-  const bytes = 2 * Math.max(...options.sizes.map((size) => SIZES[size]));
-  rows.push(await inTemporaryHome((home) => listRow(home, bytes)));
   return rows;
 }
 
@@ -86,52 +78,6 @@ function inChild(...args: [work: string, ...string[]]): Run {
   const result = spawnSync(process.execPath, ["--import", "tsx", child, ...args], { encoding: "utf8" });
   if (result.status !== 0) throw new Error(`${args.join(" ")} failed: ${result.stderr}`);
   return JSON.parse(result.stdout);
-}
-
-async function listRow(home: string, bytes: number): Promise<BenchRow> {
-  const folder = join(home, ".claude/projects/-home-dev-repo");
-  for (let n = 0; n < SESSIONS; n++) await writeSession("claude", home, bytes / SESSIONS, uuidOf(n, n));
-  const bare: number[] = [];
-  const ours: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    bare.push(await timeOf(async () => bareListing(folder)));
-    ours.push(await timeOf(() => list(home)));
-  }
-  const ms = { bare: Math.min(...bare), first: ours[0] ?? Number.NaN, ours: Math.min(...ours) };
-  const [first, fastest, least] = [ms.first, ms.ours, ms.bare].map((time) => `${(time / 1000).toFixed(2)} s`);
-  const figure = `${fastest} (first time ${first}) against ${least} for ${(bytes / 1e9).toFixed(1)} GB`;
-  return {
-    name: `claude: list ${SESSIONS} sessions`,
-    figure,
-    ratio: ms.ours / ms.bare,
-    limit: MOST_FOR_LISTING,
-  };
-}
-
-async function list(home: string): Promise<void> {
-  let listed = 0;
-  for await (const _ of claudeReader.sessions({ home, env: {} }, { roots: [CWD] })) listed += 1;
-  if (listed !== SESSIONS) throw new Error(`${listed} of ${SESSIONS} sessions were listed`);
-}
-
-async function timeOf(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-/** Names, sizes, and the first and last bytes: the least that a listing can do. */
-function bareListing(folder: string): void {
-  const bytes = Buffer.alloc(64 * 1024);
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    statSync(path);
-    const file = openSync(path, "r");
-    const { size } = fstatSync(file);
-    readSync(file, bytes, 0, 32 * 1024, 0);
-    readSync(file, bytes, 0, bytes.length, Math.max(0, size - bytes.length));
-    closeSync(file);
-  }
 }
 
 async function inTemporaryHome<T>(work: (home: string) => Promise<T>): Promise<T> {

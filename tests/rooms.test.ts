@@ -42,6 +42,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli"],
   diff: ["commands"],
   execa: ["agents", "gates"],
+  "fast-string-truncated-width": ["cli"],
   "fastest-levenshtein": ["base"],
   fzstd: ["agents"],
   "jsonc-parser": ["agents", "commands"],
@@ -51,13 +52,13 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   picomatch: ["gates"],
   re2js: ["gates", "privacy"],
   "simple-git": ["git"],
-  "string-width": ["cli"],
   yaml: ["agents", "commands"],
   zod: ["schema"],
 };
 
 /** What is installed to build and test: no source imports it. */
-const TOOLS = /^(@types\/.+|@biomejs\/biome|ajv|emulate|esbuild|fast-check|husky|tsx|typescript|vitest)$/;
+const TOOLS =
+  /^(@types\/.+|@biomejs\/biome|ajv|emulate|esbuild|fast-check|husky|string-width|tsx|typescript|vitest)$/;
 
 /** Files that decide and do not act: of Node they know nothing but how paths are joined. */
 const PURE = [

@@ -1,9 +1,10 @@
-import stringWidth from "string-width";
+import measured from "fast-string-truncated-width";
 import type { Line } from "../../schema/report.ts";
 import { oneLine } from "../base/text.ts";
 import type { Style } from "./print.ts";
 
 const GAP = "  ";
+const ELLIPSIS = "…";
 /** What a column is not made narrower than. */
 const NARROWEST = 9;
 
@@ -13,19 +14,16 @@ export function renderTable(
   style: Style,
 ): string {
   const cells = [columns, ...rows].map((row) => row.map(oneLine));
-  const natural = columns.map((_, i) => Math.max(...cells.map((row) => stringWidth(row[i] ?? ""))));
+  const natural = cells.map((row) => row.map((cell) => measured(cell).width));
   const widths = narrowed(
-    natural,
+    columns.map((_, i) => natural.reduce((most, row) => Math.max(most, row[i] ?? 0), 0)),
     columns.flatMap((name, i) => (flexible.includes(name) ? [i] : [])),
     style.width,
   );
   return cells
     .map((row, at) => {
       const text = row
-        .map((cell, i) => {
-          const shown = shortened(cell, widths[i] ?? 0);
-          return shown + " ".repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(shown)));
-        })
+        .map((cell, i) => fitted(cell, natural[at]?.[i] ?? 0, widths[i] ?? 0))
         .join(GAP)
         .trimEnd();
       return at === 0 ? style.colour.bold(text) : text;
@@ -46,12 +44,10 @@ function narrowed(natural: readonly number[], flexible: readonly number[], max: 
   return widths;
 }
 
-function shortened(cell: string, width: number): string {
-  if (stringWidth(cell) <= width) return cell;
-  let text = "";
-  for (const { segment } of new Intl.Segmenter().segment(cell)) {
-    if (stringWidth(text + segment) >= width) break;
-    text += segment;
-  }
-  return `${text.trimEnd()}…`;
+/** A cell that is `natural` columns wide, in exactly `width`. */
+function fitted(cell: string, natural: number, width: number): string {
+  if (natural <= width) return cell + " ".repeat(width - natural);
+  const { index } = measured(cell, { limit: width, ellipsis: ELLIPSIS });
+  const shown = cell.slice(0, index).trimEnd() + ELLIPSIS;
+  return shown + " ".repeat(Math.max(0, width - measured(shown).width));
 }
