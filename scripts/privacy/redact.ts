@@ -9,7 +9,7 @@ import {
   hideSpans,
   isCovered,
   isInside,
-  linesWithMark,
+  linesAround,
   mergeSpans,
   outsideAllowed,
   replaceRanges,
@@ -68,11 +68,13 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return [createFinder(knownForms(options.secrets)), ...(await userFinder(options.patterns))];
   }
 
-  async function findIn(pieces: readonly Piece[]): Promise<Span[][]> {
+  /** For each piece what is to be hidden in it, or null where that is nothing in any of them. */
+  async function findIn(pieces: readonly Piece[]): Promise<Span[][] | null> {
     finders ??= loadFinders();
     const all = await finders;
     const found = pieces.map((piece) => findOwn(piece, all));
     const suspects = found.filter(({ hasLead }) => hasLead);
+    if (suspects.length === 0 && found.every(({ spans }) => spans.length === 0)) return null;
     const floor = suspects.length === 0 ? [] : await floorSpans(suspects);
     suspects.forEach((piece, i) => {
       piece.spans = mergeSpans([...piece.spans, ...(floor[i] ?? [])]);
@@ -80,26 +82,26 @@ export function createRedactor(options: RedactorOptions): Redactor {
     return found.map(({ text, spans }) => outsideAllowed(spans, text, options.allow));
   }
 
-  async function hideAll(pieces: readonly Piece[]): Promise<string[]> {
-    const spans = await findIn(pieces);
-    return pieces.map(({ text }, i) => hideAndCount(text, spans[i] ?? []));
-  }
-
   function hideAndCount(text: string, spans: readonly Span[]): string {
     for (const { rule } of spans) counts[rule] = (counts[rule] ?? 0) + 1;
     return hideSpans(text, spans);
   }
 
-  // A token beside another one is only seen as one when that one is gone.
-  async function hideUntilStable(pieces: readonly Piece[]): Promise<string[]> {
-    const texts = await hideAll(pieces);
+  /**
+   * The pieces' texts with nothing left to hide, or null where all stay as they are. A token beside another one is
+   * only seen as one when that one is gone.
+   */
+  async function hideUntilStable(pieces: readonly Piece[]): Promise<string[] | null> {
+    const spans = await findIn(pieces);
+    if (spans === null) return null;
+    const texts = pieces.map(({ text }, i) => hideAndCount(text, spans[i] ?? []));
     const changed = texts.flatMap((text, i) => (text === pieces[i]?.text ? [] : [i]));
-    if (changed.length === 0) return texts;
+    if (changed.length === 0) return null;
     const again = await hideUntilStable(
       changed.map((i) => ({ text: texts[i] ?? "", name: pieces[i]?.name ?? null })),
     );
     changed.forEach((i, n) => {
-      texts[i] = again[n] ?? "";
+      texts[i] = again?.[n] ?? texts[i] ?? "";
     });
     return texts;
   }
@@ -107,11 +109,12 @@ export function createRedactor(options: RedactorOptions): Redactor {
   async function redact<T>(value: T): Promise<Redacted<T>> {
     if (!options.enabled) return brand(value);
     const pieces: Piece[] = [];
-    mapStrings(value, (text, name) => {
+    const copy = mapStrings(value, (text, name) => {
       pieces.push({ text, name });
       return text;
     });
     const hidden = await hideUntilStable(pieces);
+    if (hidden === null) return brand(copy as T);
     // The same strings come in the same order.
     let next = 0;
     return brand(mapStrings(value, (text) => hidden[next++] ?? text) as T);
@@ -119,17 +122,15 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   async function hide(text: string, spans: readonly Span[]): Promise<Redacted<string>> {
     if (spans.length === 0) return brand(text);
-    const hidden = hideAndCount(text, spans);
-    const touched = [...linesWithMark(hidden)];
-    const settled = await hideUntilStable(
-      touched.map(({ start, end }) => ({ text: hidden.slice(start, end), name: null })),
-    );
-    return brand(replaceRanges(hidden, touched, (_, i) => settled[i] ?? ""));
+    const touched = linesAround(text, spans);
+    const lines = touched.map(({ start, end, within }) => hideAndCount(text.slice(start, end), within));
+    const settled = (await hideUntilStable(lines.map((line) => ({ text: line, name: null })))) ?? lines;
+    return brand(replaceRanges(text, touched, (_, i) => settled[i] ?? ""));
   }
 
   async function find(text: string): Promise<Span[]> {
     if (!options.enabled) return [];
-    const [spans = []] = await findIn([{ text, name: null }]);
+    const [spans = []] = (await findIn([{ text, name: null }])) ?? [];
     return spans;
   }
 
@@ -149,6 +150,7 @@ function findOwn({ text, name }: Piece, finders: readonly Finder[]): Found {
     ...finders.flatMap((find) => findNamed(visible, telling, find)),
     ...asWhole(visible, telling),
   ];
+  if (spans.length === 0) return { text: visible, spans, hasLead: false };
   const own = mergeSpans(
     spans.filter(({ start, end }) => end > start && !isCovered(visible.slice(start, end))),
   );

@@ -30,24 +30,40 @@ export function createFinder(forms: readonly KnownForm[]): Finder {
     ...SECRETLINT_LEADS,
   ]);
   const searches = RULES.filter((rule) => rule.near.length === 0).map(searchOf);
-  return (text) => [...runDetectors(text), ...searches.flatMap((search) => search(text))];
+  const shortest = forms.reduce((least, form) => Math.min(least, form.text.length), SHORTEST);
+  return (text) => {
+    // Keys and short values are most of what there is in a record.
+    if (text.length < shortest) return NONE;
+    const spans = runDetectors(text);
+    for (const search of searches) spans.push(...search(text));
+    return spans;
+  };
 }
+
+/** Nothing that a rule knows is shorter, with what has to stand around it. */
+const SHORTEST = 8;
+const NONE: Span[] = [];
 
 /** One pass over the text for all detectors. */
 export function createScan(detectors: readonly Detector[]): Finder {
-  const keywords = detectors.flatMap((detector, owner) => detector.near.map((near) => ({ near, owner })));
-  const machine = createKeywordMachine(keywords.map(({ near }) => near));
+  const owners = detectors.flatMap(({ near }, owner) => near.map(() => owner));
+  const machine = createKeywordMachine(detectors.flatMap(({ near }) => near));
+  // Counted on from text to text, so that nothing has to be set back in between.
   const seen = new Float64Array(detectors.length);
+  let before = 0;
   return (text) => {
     const found: { owner: number; span: Span }[] = [];
-    seen.fill(0);
+    let owner = 0;
+    const report = (span: Span) => found.push({ owner, span });
     machine.scan(text, (keyword, at) => {
-      const owner = keywords[keyword]?.owner ?? 0;
+      owner = owners[keyword] ?? 0;
       const detector = detectors[owner];
-      if (detector === undefined || at < (seen[owner] ?? 0)) return;
-      seen[owner] = detector.look(text, at, (span) => found.push({ owner, span }));
+      if (detector === undefined || before + at < (seen[owner] ?? 0)) return;
+      seen[owner] = before + detector.look(text, at, report);
     });
-    return found.sort((a, b) => a.owner - b.owner).map(({ span }) => span);
+    // No look ends beyond its text.
+    before += text.length + 1;
+    return found.length === 0 ? [] : found.sort((a, b) => a.owner - b.owner).map(({ span }) => span);
   };
 }
 

@@ -26,16 +26,6 @@ export function coverMarks(text: string): string {
   return text.includes(MARK_START) ? text.replace(MARK, (found) => COVER.repeat(found.length)) : text;
 }
 
-/** Where the lines begin and end that have a mark in them. */
-export function* linesWithMark(text: string): Generator<Range> {
-  for (let at = text.indexOf(MARK_START); at !== -1; ) {
-    const newline = text.indexOf("\n", at);
-    const end = newline === -1 ? text.length : newline;
-    yield { start: text.lastIndexOf("\n", at) + 1, end };
-    at = text.indexOf(MARK_START, end);
-  }
-}
-
 /** The same for spans, sorted and disjoint, that will become marks. */
 export function coverSpans(text: string, spans: readonly Span[]): string {
   return replaceRanges(text, spans, ({ start, end }) => COVER.repeat(end - start));
@@ -68,6 +58,27 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
 /** The text with a mark in the place of each span. Spans must be sorted and disjoint, as `mergeSpans` gives them. */
 export function hideSpans(text: string, spans: readonly Span[]): string {
   return replaceRanges(text, spans, ({ rule }) => mark(rule));
+}
+
+/** Whole lines, and the spans in them, counted from where the first one begins. */
+export interface Lines extends Range {
+  within: Span[];
+}
+
+/** The lines that the spans lie in, sorted and disjoint like the spans. A span of several lines keeps them together. */
+export function linesAround(text: string, spans: readonly Span[]): Lines[] {
+  const lines: Lines[] = [];
+  for (const { start, end, rule } of spans) {
+    let last = lines.at(-1);
+    if (last === undefined || start > last.end) {
+      last = { start: start === 0 ? 0 : text.lastIndexOf("\n", start - 1) + 1, end, within: [] };
+      lines.push(last);
+    }
+    const newline = end <= last.end && last.within.length > 0 ? last.end : text.indexOf("\n", end);
+    last.end = newline === -1 ? text.length : newline;
+    last.within.push({ start: start - last.start, end: end - last.start, rule });
+  }
+  return lines;
 }
 
 /** The text with something else in the place of each range. They must be sorted and disjoint. */

@@ -34,8 +34,8 @@ export const MESSAGING: readonly Rule[] = [
   {
     name: "discord-token",
     near: [],
-    // The look-ahead comes first: it is what makes most places quick to pass.
-    pattern: `(?=[MNO][A-Za-z0-9_-]{23})${leftOf("A-Za-z0-9_.-")}[A-Za-z0-9_-]{24,28}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}(?![A-Za-z0-9_.-])`,
+    // Its first letter comes before what has to stand before it: an engine passes most places by that letter alone.
+    pattern: `[MNO](?<=${leftOf("A-Za-z0-9_.-")}.)[A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}(?![A-Za-z0-9_.-])`,
     hit: () => `M${alnum(23)}.${alnum(6)}.${alnum(27)}`,
     miss: () => `M${alnum(23)}.${alnum(6)}`,
   },
