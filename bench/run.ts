@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   rules: async () => (await import("./rules.ts")).bench(),
   listing: async () => (await import("./listing.ts")).bench(),
   transcripts: async () => (await import("./transcripts.ts")).bench(),
+  listing: async () => (await import("./listing.ts")).bench(),
 };
 
 const wanted = process.argv.slice(2);

@@ -7,7 +7,8 @@ export const CWD = "/home/dev/repo";
 export const AGENTS = ["claude", "codex", "copilot", "gemini"] as const;
 export type Agent = (typeof AGENTS)[number];
 
-const SESSION = "5e551000-0000-4000-8000-000000000000";
+/** The id of a session when none is asked for. */
+export const SESSION = "5e551000-0000-4000-8000-000000000000";
 const PROSE =
   'The function reads the file twice, which is slow; "once" would do. A line with a \\ and a\ttab, and naïve ünïcode.\n';
 const CODE =
