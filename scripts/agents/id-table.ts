@@ -1,7 +1,7 @@
 /** Numbers for ids, from 0 on, in the order in which they were first seen. -1 where there is none. */
 export type IdNumber = number;
 
-const FEWEST = 1024;
+const FEWEST = 128;
 
 /**
  * Gives each id a number, in about 20 bytes an id: a file of one gigabyte may have millions, and as strings in a Map

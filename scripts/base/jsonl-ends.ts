@@ -26,36 +26,43 @@ const MOST = 1024 * 1024;
 /**
  * The first and last bytes of a JSONL file; null when there is no such file. A read takes more than asked for, up to
  * 1 MiB, where not even one record fits; of a length of 0 there is none. Synchronous, because thousands of short reads
- * are several times faster that way.
+ * are several times faster that way. Whoever looks at one file after the other gives `room`, as long as both lengths
+ * together: the answer lies in it, and holds until the next one.
  */
-export function readJsonlEnds(path: string, headLength: number, tailLength: number): JsonlEnds | null {
+export function readJsonlEnds(
+  path: string,
+  headLength: number,
+  tailLength: number,
+  room?: Buffer,
+): JsonlEnds | null {
   const file = openIfExists(path);
   if (file === null) return null;
   try {
     const { size, mtimeMs } = fstatSync(file);
     const whole = size <= headLength + tailLength;
-    const headBytes = whole ? read(file, 0, size) : readHead(file, headLength, size);
-    const tailBytes = whole ? headBytes : readTail(file, tailLength, size);
+    const headBytes = whole ? read(file, 0, size, room) : readHead(file, headLength, size, room);
+    const tailRoom = room?.subarray(headLength);
+    const tailBytes = whole ? headBytes : readTail(file, tailLength, size, tailRoom);
     const head = remembered(forwards(headBytes));
-    const tail = () => backwards(tailBytes);
+    const tail = remembered(backwards(tailBytes));
     return { head, tail, headBytes, tailBytes, size, mtimeMs, whole };
   } finally {
     closeSync(file);
   }
 }
 
-function readHead(file: number, length: number, size: number): Buffer {
+function readHead(file: number, length: number, size: number, room?: Buffer): Buffer {
   if (length === 0) return Buffer.alloc(0);
-  const bytes = read(file, 0, Math.min(length, size));
+  const bytes = read(file, 0, Math.min(length, size), room);
   const end = bytes.lastIndexOf(NEWLINE);
   if (end === -1 && length < Math.min(MOST, size)) return readHead(file, length * 4, size);
   return bytes.subarray(0, end + 1);
 }
 
-function readTail(file: number, length: number, size: number): Buffer {
+function readTail(file: number, length: number, size: number, room?: Buffer): Buffer {
   if (length === 0) return Buffer.alloc(0);
   const from = Math.max(0, size - length);
-  const bytes = read(file, from, size - from);
+  const bytes = read(file, from, size - from, room);
   if (from === 0) return bytes;
   const start = bytes.indexOf(NEWLINE) + 1;
   const none = start === 0 || start === bytes.length;
@@ -84,9 +91,9 @@ function* forwards(bytes: Buffer): Generator<Record<string, unknown>> {
   const parser = new JsonlParser(newStats());
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    for (const { value } of parser.push(bytes.subarray(start, end))) yield value;
-    start = end;
+    const end = newline === -1 ? bytes.length : newline;
+    for (const { value } of parser.pushLine(bytes, start, end, start)) yield value;
+    start = end + 1;
   }
   for (const { value } of parser.end()) yield value;
 }
@@ -98,14 +105,15 @@ function* backwards(bytes: Buffer): Generator<Record<string, unknown>> {
     // A newline that ends the last line is not the start of another; at the very beginning there is none to find.
     const from = end === 1 ? 0 : start;
     const parser = new JsonlParser(newStats());
-    const records = [...parser.push(bytes.subarray(from, end)), ...parser.end()];
+    const lineEnd = bytes[end - 1] === NEWLINE ? end - 1 : end;
+    const records = [...parser.pushLine(bytes, from, lineEnd, from), ...parser.end()];
     for (const { value } of records.reverse()) yield value;
     end = from;
   }
 }
 
-function read(file: number, from: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
+function read(file: number, from: number, length: number, room?: Buffer): Buffer {
+  const buffer = room !== undefined && length <= room.length ? room : Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {
     const bytes = readSync(file, buffer, filled, length - filled, from + filled);

@@ -8,6 +8,9 @@ const LONG = 1024 * 1024;
  */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
+/** Whoever holds nothing back takes no memory either: a listing cuts the lines of thousands of files. */
+const NOTHING = Buffer.alloc(0);
+
 /** Receives `buffer[start, end)`, without its line feed, and the line's place in the file. The buffer is reused. */
 export type LineHandler = (buffer: Buffer, start: number, end: number, offset: number) => void;
 
@@ -16,7 +19,7 @@ export class LineSplitter {
   readonly #onLine: LineHandler;
   readonly #onTooLong: () => void;
   /** Holds the beginning of a line whose end is in a later chunk. It grows, and is used again for the next. */
-  #held = Buffer.allocUnsafeSlow(SMALLEST);
+  #held = NOTHING;
   #heldBytes = 0;
   /** Where the open line starts in the file. */
   #offset: number;
@@ -55,8 +58,7 @@ export class LineSplitter {
     this.#heldBytes += end - start;
     if (this.#heldBytes > LONGEST_LINE) return;
     if (this.#heldBytes > this.#held.length) {
-      // Straight to the largest: what is not written to takes no memory, and what is grown out of would.
-      const larger = Buffer.allocUnsafeSlow(this.#heldBytes > LONG ? LONGEST_LINE : LONG);
+      const larger = Buffer.allocUnsafeSlow(roomFor(this.#heldBytes));
       this.#held.copy(larger, 0, 0, before);
       this.#held = larger;
     }
@@ -70,4 +72,10 @@ export class LineSplitter {
     this.#offset += this.#heldBytes + lineFeed;
     this.#heldBytes = 0;
   }
+}
+
+// From a long line straight to the largest: what is not written to takes no memory, and what is grown out of would.
+function roomFor(bytes: number): number {
+  if (bytes > LONG) return LONGEST_LINE;
+  return bytes > SMALLEST ? LONG : SMALLEST;
 }

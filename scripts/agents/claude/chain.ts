@@ -6,6 +6,8 @@ const LIVE = 4;
 const AFTER_LEAF = 8;
 const TAKEN = 16;
 const NONE = -1;
+/** Room for those of a short session: a listing looks through thousands of them. */
+const FEWEST = 128;
 
 /**
  * The tree that the records of a session form by `uuid` and `parentUuid`. Rewound turns stay in the file as dead
@@ -20,7 +22,7 @@ export class Chain {
   /** `expected` records may come; more cost memory for a moment. */
   constructor(expected = 0) {
     this.#ids = new IdTable(expected);
-    this.#parents = new Int32Array(Math.max(expected, 1024));
+    this.#parents = new Int32Array(Math.max(expected, FEWEST));
     this.#flags = new Uint8Array(this.#parents.length);
   }
 

@@ -1,17 +1,18 @@
 import { basename } from "node:path";
 import type { SessionSummary } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
+import { type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { titleOf } from "../../transcript/title.ts";
-import { Chain } from "./chain.ts";
 import { branchOf } from "./facts.ts";
-import { addRecord, standsAt } from "./index-file.ts";
-import { isInterruption, isTyped, tellApart } from "./noise.ts";
+import { standsAt } from "./line-scan.ts";
 import { isKnownType, isSpoken } from "./record-types.ts";
+import { turnsIn } from "./turns.ts";
+import { typedIn } from "./typed.ts";
 
 const HEAD = 32 * 1024;
 // The client writes titles again when it closes a session, so that they are found near the end.
 const TAIL = 64 * 1024;
+const ROOM = Buffer.allocUnsafeSlow(HEAD + TAIL);
 /** Records at the beginning that are looked through for what the person asked. */
 const MOST_LOOKED_AT = 100;
 
@@ -20,7 +21,7 @@ const MOST_LOOKED_AT = 100;
  * subagent writes it. A file without a single record that we know is of generation `unknown`.
  */
 export function summarise(path: string): SessionSummary | null {
-  const ends = readJsonlEnds(path, HEAD, TAIL);
+  const ends = readJsonlEnds(path, HEAD, TAIL, ROOM);
   if (ends === null || ends.size === 0) return null;
   const first = firstFacts(ends);
   if (first.seen > 0 && !first.known) return summaryOf(path, ends, { generation: "unknown" });
@@ -97,42 +98,8 @@ function lastRecord(ends: JsonlEnds): JsonObject | null {
   return null;
 }
 
-/** What the person says in this record; empty for results, reminders and the like. */
-function typedIn(record: JsonObject): string[] {
-  const { type, isSidechain, isMeta, isCompactSummary } = record;
-  if (isSidechain === true || isMeta === true || isCompactSummary === true) return [];
-  const attachment = objectOf(record.attachment);
-  if (attachment.type === "queued_command" && isTyped(attachment)) return typedTexts(attachment.prompt);
-  return type === "user" ? typedTexts(objectOf(record.message).content) : [];
-}
-
-function typedTexts(content: unknown): string[] {
-  const texts =
-    typeof content === "string" ? [content] : arrayOf(content).map((block) => objectOf(block).text);
-  return texts
-    .flatMap((text) => (typeof text === "string" ? tellApart(text) : []))
-    .flatMap(({ text, injected }) => (injected || isInterruption(text) ? [] : text));
-}
-
-// The same way as a full read counts them: rewound turns are none.
-function turnsIn(ends: JsonlEnds): number {
-  const chain = new Chain();
-  const spoken: string[] = [];
-  for (const record of ends.head()) {
-    addRecord(chain, record);
-    if (isSpoken(record) && typeof record.uuid === "string") spoken.push(record.uuid);
-  }
-  chain.settle(spoken.reverse());
-  let turns = 0;
-  for (const record of ends.head()) {
-    const uuid = stringOf(record.uuid);
-    const isLive = uuid === null ? chain.isEmpty : chain.placeOf(uuid) === "live";
-    if (isLive && typedIn(record).length > 0) turns += 1;
-  }
-  return turns;
-}
-
 // As the client begins such a line. Looking for these and parsing nothing else makes a listing several times faster.
+const TITLE = Buffer.from('{"type":"');
 const TITLES = [
   { start: Buffer.from('{"type":"custom-title"'), key: "customTitle" },
   { start: Buffer.from('{"type":"ai-title"'), key: "aiTitle" },
@@ -147,6 +114,7 @@ function titleIn({ headBytes, tailBytes }: JsonlEnds): string | null {
     for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
       const newline = bytes.indexOf(NEWLINE, start);
       end = newline === -1 ? bytes.length : newline;
+      if (!standsAt(bytes, TITLE, start)) continue;
       const kind = TITLES.find((title) => standsAt(bytes, title.start, start));
       if (kind === undefined) continue;
       const record = objectOf(parseJson(bytes.toString("utf8", start, end)));

@@ -16,6 +16,7 @@ import { unpackStart } from "./unpack.ts";
 
 const HEAD = 64 * 1024;
 const TAIL = 16 * 1024;
+const ROOM = Buffer.allocUnsafeSlow(HEAD + TAIL);
 /** Records at the beginning that are looked through for what the person asked. */
 const MOST_LOOKED_AT = 60;
 
@@ -104,7 +105,7 @@ function beginning(rollout: Rollout, ends: Ends) {
 
 function endsOf(rollout: Rollout): Ends {
   if (rollout.packing === "jsonl") {
-    const ends = readJsonlEnds(rollout.path, HEAD, TAIL);
+    const ends = readJsonlEnds(rollout.path, HEAD, TAIL, ROOM);
     return ends === null ? nothing : { head: ends.head(), tail: ends.tail(), whole: ends.whole };
   }
   if (rollout.packing === "zst") {

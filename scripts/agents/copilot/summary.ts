@@ -14,6 +14,7 @@ import { NO_WORKSPACE, type Workspace } from "./workspace.ts";
 
 const HEAD = 32 * 1024;
 const TAIL = 32 * 1024;
+const ROOM = Buffer.allocUnsafeSlow(HEAD + TAIL);
 /** Events at the beginning that are looked through for what the person asked. */
 const MOST_LOOKED_AT = 100;
 /** A session that is one JSON document is read whole up to here; of a larger one only the name is known. */
@@ -28,7 +29,7 @@ export function summarise(files: SessionFiles, workspace: Workspace): SessionSum
 }
 
 function logSummary(files: SessionFiles, workspace: Workspace): SessionSummary | null {
-  const ends = readJsonlEnds(files.path, HEAD, TAIL);
+  const ends = readJsonlEnds(files.path, HEAD, TAIL, ROOM);
   if (ends === null || ends.size === 0) return null;
   const first = firstFacts(ends);
   if (first.seen > 0 && !first.known) {

@@ -16,6 +16,7 @@ import { hashOf } from "./store.ts";
 // The first record but one describes the project's folders, and may be long.
 const HEAD = 64 * 1024;
 const TAIL = 16 * 1024;
+const ROOM = Buffer.allocUnsafeSlow(HEAD + TAIL);
 /** A document is read whole up to here; of a larger one only the name is known. */
 const LARGEST_DOCUMENT = 8 * 1024 * 1024;
 
@@ -28,7 +29,7 @@ export function summarise(path: string): SessionSummary | null {
 }
 
 function logSummary(path: string): SessionSummary | null {
-  const ends = readJsonlEnds(path, HEAD, TAIL);
+  const ends = readJsonlEnds(path, HEAD, TAIL, ROOM);
   if (ends === null || ends.size === 0) return null;
   const head = [...ends.head()];
   if (head.length > 0 && !head.some(isKnownRecord)) return summaryOf(path, ends, "unknown", {}, []);
