@@ -8,7 +8,6 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   hooks: async () => (await import("./hooks.ts")).bench(),
   redaction: async () => (await import("./redaction.ts")).bench(),
   rules: async () => (await import("./rules.ts")).bench(),
-  listing: async () => (await import("./listing.ts")).bench(),
   transcripts: async () => (await import("./transcripts.ts")).bench(),
   listing: async () => (await import("./listing.ts")).bench(),
 };

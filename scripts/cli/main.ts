@@ -119,6 +119,7 @@ function outside(
     write: screen.write,
     pick: screen.pick,
     commands: COMMANDS,
+    prints: json ? ("data" as const) : ("lines" as const),
     async print(line: Redacted<Line>) {
       if (quiet || json) return;
       const { renderLines, styleFor } = await loading;

@@ -32,7 +32,7 @@ export async function runCommand(command: Command, input: Input, outside: Outsid
     })
     .catch(() => {});
   try {
-    const report = await command.run(input, world);
+    const report = printable(await command.run(input, world), outside.prints);
     const redactor = await world.redactor();
     const hidden = hiddenLine(redactor);
     const redacted = await redactor.redact(report);
@@ -44,6 +44,13 @@ export async function runCommand(command: Command, input: Input, outside: Outsid
   } finally {
     await world.spoken();
   }
+}
+
+/** What nobody will see need not be redacted: of ten thousand sessions that takes as long as to find them. */
+function printable(report: Report, prints: Outside["prints"]): Report {
+  if (prints === "lines") return { ...report, data: {} };
+  if (prints === "data") return { ...report, lines: [], notices: [] };
+  return report;
 }
 
 /** The same for what went wrong before a command ran: words that were typed wrong may hold a secret too. */

@@ -37,6 +37,7 @@ export function isCovered(text: string): boolean {
 
 /** Sorted and disjoint. Where spans overlap, their union is hidden under the name that came first in the list. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
+  if (spans.length === 0) return [];
   const order = new Map(spans.map((span, index) => [span, index]));
   const sorted = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
   const merged: Span[] = [];

@@ -39,8 +39,7 @@ export async function searchSessions(
       failures.push(error);
     }
   }
-  sessions.sort((a, b) => timeOf(b.summary) - timeOf(a.summary));
-  return { sessions, failures };
+  return { sessions: newestFirst(sessions), failures };
 }
 
 /** The same for whoever needs all of them, newest first. Throws when a store could not be looked through. */
@@ -52,6 +51,14 @@ export async function findSessions(
   const { sessions, failures } = await searchSessions(agents, store, query);
   if (failures[0] !== undefined) throw failures[0];
   return sessions;
+}
+
+// Each time is read once, and not at each of the comparisons.
+function newestFirst(sessions: readonly FoundSession[]): FoundSession[] {
+  return sessions
+    .map((session) => ({ session, time: timeOf(session.summary) }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ session }) => session);
 }
 
 function timeOf({ updatedAt, startedAt }: SessionSummary): number {

@@ -28,6 +28,8 @@ export interface Outside
   > {
   /** A look at the repository that was begun already. */
   begun?: Measuring | null;
+  /** What of a report is printed; the rest is dropped. Absent: all of it is kept. */
+  prints?: "lines" | "data";
   /** Prints one line of talk at once. */
   print(line: Redacted<Line>): Promise<void> | void;
 }
