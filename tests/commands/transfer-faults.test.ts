@@ -36,6 +36,26 @@ function copyOf(place: { home: string; here: Repo }): Place {
 
 /** Runs a transfer whose `at`-th change goes wrong. `hit` tells which one that was; null when there were fewer. */
 async function spoiled(place: Place, from: Agent, to: Agent, fault: "kill" | "full", at: number) {
+  const { log, ...ended } = await transfer(place, from, to, { FAULT: fault, FAULT_AT: String(at) });
+  return { ...ended, hit: log === null ? null : log.trim() };
+}
+
+/** What a kill at each change of a transfer leaves: a process that is killed leaves what is on the disk at that moment. */
+async function leftByKills(place: Place, from: Agent, to: Agent): Promise<{ hit: string; left: Place }[]> {
+  const copies = temporaryFolder();
+  const settings = { FAULT: "copy", FAULT_HOME: place.home, FAULT_COPIES: copies };
+  const { code, log } = await transfer(place, from, to, settings);
+  expect(code).toBe(0);
+  return (log ?? "")
+    .trim()
+    .split("\n")
+    .map((hit, i) => {
+      const home = join(copies, String(i + 1));
+      return { hit, left: { folder: home, home, here: place.here } };
+    });
+}
+
+async function transfer(place: Place, from: Agent, to: Agent, settings: Record<string, string>) {
   const log = join(temporaryFolder(), "log");
   const child = spawn(
     process.execPath,
@@ -52,8 +72,7 @@ async function spoiled(place: Place, from: Agent, to: Agent, fault: "kill" | "fu
       env: {
         ...place.here.env,
         HOME: place.home,
-        FAULT: fault,
-        FAULT_AT: String(at),
+        ...settings,
         FAULT_ROOT: tmpdir(),
         FAULT_LOG: log,
       },
@@ -68,7 +87,7 @@ async function spoiled(place: Place, from: Agent, to: Agent, fault: "kill" | "fu
     child.on("error", reject);
     child.on("close", (...ended) => resolve(ended));
   });
-  return { code, signal, err, hit: existsSync(log) ? readFileSync(log, "utf8").trim() : null };
+  return { code, signal, err, log: existsSync(log) ? readFileSync(log, "utf8") : null };
 }
 
 /** What each session of the agent tells. */
@@ -100,23 +119,23 @@ describe.each(TARGETS)("a transfer into %s", (to) => {
     await run(start.here, ["transfer", from, to], { home: clean.home });
     const [whole = []] = await tellings(clean, to);
     expect(whole.length).toBeGreaterThan(2);
-    const steps: string[] = [];
+    const kills = await leftByKills(copyOf(start), from, to);
+    // One of them in earnest, in the middle of the changes.
+    const killed = copyOf(start);
+    const { signal, hit } = await spoiled(killed, from, to, "kill", Math.ceil(kills.length / 2));
+    expect(signal).toBe("SIGKILL");
     const results = new Set<number>();
-    for (let at = 1; ; at++) {
-      const place = copyOf(start);
-      const { signal, hit } = await spoiled(place, from, to, "kill", at);
-      if (hit === null) break;
-      expect(signal).toBe("SIGKILL");
-      steps.push(hit.split(" ")[0] ?? "");
-      const left = await tellings(place, to);
-      results.add(left.length);
-      expect([[], [whole]]).toContainEqual(left);
+    for (const [i, { left }] of [...kills, { hit, left: killed }].entries()) {
+      const told = await tellings(left, to);
+      results.add(told.length);
+      expect([[], [whole]]).toContainEqual(told);
       // A few of the steps suffice to tell whether what was left is in the way.
-      if (at % 4 === 0) {
-        await run(start.here, ["transfer", from, to, "--again"], { home: place.home });
-        expect(await tellings(place, to)).toEqual([...left, whole]);
+      if (i % 4 === 3 || left === killed) {
+        await run(start.here, ["transfer", from, to, "--again"], { home: left.home });
+        expect(await tellings(left, to)).toEqual([...told, whole]);
       }
     }
+    const steps = kills.map((kill) => kill.hit.split(" ")[0]);
     expect(steps).toEqual(expect.arrayContaining(["mkdir", "open", "write", "sync", "rename"]));
     expect([...results].toSorted()).toEqual([0, 1]);
   });

@@ -1,17 +1,24 @@
 // Loaded before a program (`node --import`): the FAULT_AT-th change that it makes to files below FAULT_ROOT goes wrong.
-// With FAULT=kill the process is gone at that moment; with FAULT=full the disk is full from then on.
-import { appendFileSync } from "node:fs";
+// With FAULT=kill the process is gone at that moment; with FAULT=full the disk is full from then on. With FAULT=copy all
+// goes well, and FAULT_COPIES/<n> becomes what a kill at the n-th change would leave of the folder FAULT_HOME.
+import { appendFileSync, cpSync } from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { sep } from "node:path";
+import { join, sep } from "node:path";
 
-const { FAULT, FAULT_AT, FAULT_ROOT, FAULT_LOG } = process.env;
+const { FAULT, FAULT_AT, FAULT_ROOT, FAULT_LOG, FAULT_HOME, FAULT_COPIES } = process.env;
 let changes = 0;
 
 /** Calls `half` before it goes wrong, so that a part of the change is there. */
 async function fault(path, what, half) {
   if (!String(path).startsWith(FAULT_ROOT + sep)) return;
   changes += 1;
+  if (FAULT === "copy") {
+    appendFileSync(FAULT_LOG, `${what} ${path}\n`);
+    await half?.();
+    cpSync(FAULT_HOME, join(FAULT_COPIES, String(changes)), { recursive: true, preserveTimestamps: true });
+    return;
+  }
   if (changes < Number(FAULT_AT)) return;
   if (changes === Number(FAULT_AT)) appendFileSync(FAULT_LOG, `${what} ${path}\n`);
   await half?.();
@@ -36,9 +43,12 @@ fs.open = async (path, flags, ...rest) => {
   const file = await open(path, flags, ...rest);
   const { writeFile, sync } = file;
   file.writeFile = async (data) => {
-    const part = () => writeFile.call(file, data.slice(0, data.length / 2));
-    await fault(path, "write", part);
-    return writeFile.call(file, data);
+    let written = 0;
+    await fault(path, "write", async () => {
+      written = Math.floor(data.length / 2);
+      await writeFile.call(file, data.slice(0, written));
+    });
+    return writeFile.call(file, data.slice(written));
   };
   file.sync = async () => {
     if (isWriting) await fault(path, "sync");
@@ -46,7 +56,7 @@ fs.open = async (path, flags, ...rest) => {
   };
   return file;
 };
-if (FAULT === "kill") {
+if (FAULT !== "full") {
   // Nothing of this needs space.
   fs.unlink = changing("unlink", unlink);
   fs.rmdir = changing("rmdir", rmdir);
