@@ -4,9 +4,9 @@ import { readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exists } from "../../../scripts/base/files.ts";
-import { PACKAGE } from "../../support/package.ts";
+import { type Bundle, bundle } from "../../support/bundle.ts";
 import { read, sessionsOf } from "../contract.ts";
 import { adapterOf, CONVERSATION, emptyStore, requestOf } from "./contract.ts";
 
@@ -15,17 +15,16 @@ const LONG = CONVERSATION.map((entry) =>
   entry.type === "tool_result" ? { ...entry, output: "x".repeat(3_000_000) } : entry,
 );
 
-/** Writes sessions until it is killed. */
-const PROGRAM = `
-  const [, agent, home, request] = process.argv;
-  const { knownAgents } = await import(${JSON.stringify(join(PACKAGE, "scripts/agents/index.ts"))});
-  const { readFileSync } = await import("node:fs");
-  const { writer } = knownAgents().find(({ name }) => name === agent);
-  const asked = JSON.parse(readFileSync(request, "utf8"));
-  for (;;) {
-    await writer.write({ home, env: {} }, { ...asked, now: new Date() });
-    process.stdout.write("written ");
-  }`;
+let built: Bundle;
+beforeAll(async () => {
+  built = await bundle(join(import.meta.dirname, "endless-writer.ts"));
+});
+afterAll(() => built.remove());
+
+/** The command line of a program that writes sessions until it is killed. */
+function endlessWriter(agent: string, home: string, request: string): string[] {
+  return [process.execPath, join(built.folder, "endless-writer.mjs"), agent, home, request];
+}
 
 describe.each(["claude", "codex", "gemini"])("a writer of %s that is killed", (agent) => {
   const { reader, writer } = adapterOf(agent);
@@ -35,8 +34,8 @@ describe.each(["claude", "codex", "gemini"])("a writer of %s that is killed", (a
     const request = join((await emptyStore()).home, "request.json");
     await writeFile(request, JSON.stringify(requestOf(LONG)));
     for (const patience of [0, 13, 41]) {
-      const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", PROGRAM];
-      const child = spawn(process.execPath, [...args, agent, store.home, request], {
+      const [node = "", ...args] = endlessWriter(agent, store.home, request);
+      const child = spawn(node, args, {
         stdio: ["ignore", "pipe", "inherit"],
       });
       await once(child.stdout, "data");
@@ -59,8 +58,7 @@ describe.each(["claude", "codex", "gemini"])("a writer of %s that is killed", (a
     const request = join((await emptyStore()).home, "request.json");
     await writeFile(request, JSON.stringify(requestOf(LONG)));
     const line = `trap '' XFSZ; ulimit -f 1000; exec "$@"`;
-    const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", PROGRAM];
-    const child = spawn("sh", ["-c", line, "sh", process.execPath, ...args, agent, store.home, request], {
+    const child = spawn("sh", ["-c", line, "sh", ...endlessWriter(agent, store.home, request)], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     const complaint = await text(child.stderr);
