@@ -18,15 +18,18 @@ import { begin, goOn, listing, type Stage } from "./support/stage.ts";
 import type { Chapter } from "./support/story.ts";
 import { newWorkplace, type Workplace } from "./support/workplace.ts";
 
-const SOURCES = Object.keys(CLIENTS);
 const NEXT: Chapter = { ask: "What comes next?", turns: [say("The README comes next.")] };
-/** What is tried of each source: a long session that was cut off, one with a subagent, one that the person stopped. */
-const SCENES = ["story", "delegated", "stopped"];
 
-/** The sessions of the fixtures of every agent, written for a real client, which goes on with them. */
+/** What an agent recorded: a long session that was cut off, one with a subagent, or one that the person stopped. */
+export interface Recorded {
+  source: ClientName;
+  scene: "story" | "delegated" | "stopped";
+}
+
+/** Sessions of the fixtures, written for a real client, which goes on with them. */
 export function fixtureTransfers(
   agent: ClientName,
-  scenes: readonly string[] = SCENES,
+  recorded: readonly Recorded[],
   more: (place: Workplace) => void = () => {},
 ): void {
   const client = CLIENTS[agent];
@@ -54,26 +57,23 @@ export function fixtureTransfers(
       expect(JSON.stringify(run.requests)).not.toContain("Add a greeting");
     });
 
-    test.each(SOURCES.flatMap((source) => scenes.map((scene) => ({ source, scene }))))(
-      "a session of $source: $scene",
-      async ({ source, scene }) => {
-        const { entries, session, told } = await sceneOf(source, scene);
-        const written = await write(adapter, store, place.repo, source, session, entries);
-        const listed = await listing(stage);
-        if (listed !== null) expect(listed).toContain(written.sessionId);
-        expect((await adapter.writer?.confirm?.(store, written.sessionId, place.repo)) ?? true).toBe(true);
+    test.each(recorded)("a session of $source: $scene", async ({ source, scene }) => {
+      const { entries, session, told } = await sceneOf(source, scene);
+      const written = await write(adapter, store, place.repo, source, session, entries);
+      const listed = await listing(stage);
+      if (listed !== null) expect(listed).toContain(written.sessionId);
+      expect((await adapter.writer?.confirm?.(store, written.sessionId, place.repo)) ?? true).toBe(true);
 
-        const { run } = await goOn(stage, written.sessionId, NEXT);
-        const sent = JSON.stringify(run.requests.filter(({ kind }) => kind === "turn"));
-        expect(told.filter((words) => !sent.includes(JSON.stringify(words).slice(1, -1)))).toEqual([]);
+      const { run } = await goOn(stage, written.sessionId, NEXT);
+      const sent = JSON.stringify(run.requests.filter(({ kind }) => kind === "turn"));
+      expect(told.filter((words) => !sent.includes(JSON.stringify(words).slice(1, -1)))).toEqual([]);
 
-        const after = await entriesOf(readerOf(adapter), store, written.sessionId);
-        const own = after.filter(({ origin }) => origin === undefined);
-        const said = own.flatMap((entry) => (entry.type === "text" && !entry.injected ? [entry.text] : []));
-        expect(said).toEqual([NEXT.ask, "The README comes next."]);
-        expect(after.filter(({ origin }) => origin?.agent === source)).toHaveLength(entries.length + 1);
-      },
-    );
+      const after = await entriesOf(readerOf(adapter), store, written.sessionId);
+      const own = after.filter(({ origin }) => origin === undefined);
+      const said = own.flatMap((entry) => (entry.type === "text" && !entry.injected ? [entry.text] : []));
+      expect(said).toEqual([NEXT.ask, "The README comes next."]);
+      expect(after.filter(({ origin }) => origin?.agent === source)).toHaveLength(entries.length + 1);
+    });
 
     test("nothing, once it was taken back", async () => {
       const { entries, session } = await sceneOf("claude", "simple");

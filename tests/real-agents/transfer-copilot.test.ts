@@ -5,9 +5,22 @@ import { expect, test } from "vitest";
 import { agentNamed, knownAgents } from "../../scripts/agents/index.ts";
 import { copyOf, fixturesOf, read, sessionsOf } from "../agents/contract.ts";
 import { emptyStore, requestOf } from "../agents/writers/contract.ts";
-import { fixtureTransfers } from "./fixture-transfers.ts";
+import { fixtureTransfers, type Recorded } from "./fixture-transfers.ts";
 
-fixtureTransfers("copilot", undefined, (place) => {
+// Every source, and every kind of session; all of them are checked against the client's own schema below.
+const RECORDED: readonly Recorded[] = [
+  { source: "claude", scene: "story" },
+  { source: "claude", scene: "delegated" },
+  { source: "codex", scene: "delegated" },
+  { source: "codex", scene: "stopped" },
+  { source: "opencode", scene: "stopped" },
+  { source: "opencode", scene: "delegated" },
+  { source: "gemini", scene: "story" },
+  { source: "gemini", scene: "stopped" },
+  { source: "copilot", scene: "story" },
+];
+
+fixtureTransfers("copilot", RECORDED, (place) => {
   test("events that are valid by the client's own schema, but for where they came from", async () => {
     const schema: unknown = JSON.parse(readFileSync(schemaIn(place.home), "utf8"));
     if (typeof schema !== "object" || schema === null) throw new Error("no schema");

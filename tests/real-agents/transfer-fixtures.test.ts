@@ -14,7 +14,6 @@ import { newWorkplace } from "./support/workplace.ts";
 
 /** Clients whose sessions are written as files of their own. */
 const TARGETS = [CLIENTS.claude, CLIENTS.codex, CLIENTS.gemini];
-const SOURCES = Object.values(CLIENTS).map(({ agent }) => agent);
 const NEXT: Chapter = { ask: "What comes next?", turns: [say("The README comes next.")] };
 
 /** What must reach the model of the recorded story: its first ask, a reply, a call and its answer, the last turn. */
@@ -73,7 +72,8 @@ describe.each(TARGETS)("$package $version", (client) => {
     });
   }
 
-  test.each(SOURCES)("goes on with what %s recorded", async (source) => {
+  // `transfer.test.ts` carries a conversation of every other agent over: here one has its own, and one of another kind.
+  test.each([agent, "opencode"])("goes on with what %s recorded", async (source) => {
     const { session, entries } = await storyOf(source);
     const { sessionId } = await write({ agent: source, session }, entries);
     const { run } = await goOn(stage, sessionId, NEXT);
