@@ -35,8 +35,9 @@ export const command: Command = {
     return {
       ok: failure === undefined,
       exitCode: failure?.code ?? EXIT.done,
-      lines:
-        sessions.length === 0
+      lines: input.json
+        ? []
+        : sessions.length === 0
           ? await nothingFound(agents, store, roots)
           : [table(sessions, now, isEverywhere)],
       notices: failures.map(({ message, fix }): Line => ({ kind: "warn", text: `${message}\n   ${fix}` })),

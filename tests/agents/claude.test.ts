@@ -208,6 +208,55 @@ test("a listing counts turns as a whole read does", async () => {
   }
 });
 
+test("a listing finds what the person typed in each form, and takes nothing else for it", async () => {
+  const said = (uuid: string, parent: string | null, fields: object) => ({
+    parentUuid: parent,
+    isSidechain: false,
+    type: "user",
+    uuid,
+    timestamp: "2026-01-05T12:00:00Z",
+    cwd: "/r",
+    ...fields,
+  });
+  const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+  const result = { tool_use_id: "t", type: "tool_result", content: 'a "text" of "user"' };
+  const records = [
+    said(id(1), null, { message: { role: "user", content: "Rewound" } }),
+    said(id(2), null, { message: { role: "user", content: 'Say "user"' } }),
+    said(id(3), id(2), {
+      type: "assistant",
+      message: { role: "assistant", content: [{ type: "text", text: '{"type":"user"}' }] },
+    }),
+    said(id(4), id(3), { message: { role: "user", content: [result] }, toolUseResult: { type: "text" } }),
+    said(id(5), id(4), { message: { role: "user", content: [result, { type: "text", text: "Also" }] } }),
+    said(id(6), id(5), {
+      type: "attachment",
+      attachment: { type: "queued_command", prompt: "And then", commandMode: "prompt" },
+    }),
+    said(id(7), id(6), { type: "assistant", message: { role: "assistant", content: [] } }),
+  ];
+  for (const spaces of [0, 1]) {
+    // A client that writes blanks between the parts of a record, as Python does, is read all the same.
+    const raw = records.map((record) => `${spaced(JSON.stringify(record), spaces)}\n`).join("");
+    const store = await homeWith({ "-r/a.jsonl": { raw } });
+    const [session] = await sessionsOf(claudeReader, store);
+    if (session === undefined) throw new Error("not listed");
+    const { entries } = await read(claudeReader, store, session);
+    const asked = entries.filter(
+      (entry) => entry.type === "text" && entry.role === "user" && !entry.injected,
+    );
+    expect(session.turns).toBe(3);
+    expect(asked).toHaveLength(3);
+  }
+});
+
+/** With a blank behind each colon and comma outside of strings. */
+function spaced(json: string, spaces: number): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|[:,]/g, (part) =>
+    part.length === 1 ? part + " ".repeat(spaces) : part,
+  );
+}
+
 test("a listing names titles in their order of strength, the last of each kind", async () => {
   const titles = [
     { type: "summary", summary: "of another session", leafUuid: "elsewhere" },

@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { SessionSummary, Transcript } from "../../../schema/transcript.ts";
 import { errorCode, type UserError } from "../../base/errors.ts";
 import { isTemporary } from "../../base/files.ts";
@@ -87,7 +87,7 @@ function sessionFiles(folder: string, entries: readonly Dirent[]): string[] {
   // Names that begin with `agent-` are subagents' in older clients; newer ones keep them a folder deeper.
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl") && !entry.name.startsWith("agent-"))
-    .map(({ name }) => join(folder, name));
+    .map(({ name }) => folder + sep + name);
 }
 
 // Never "no sessions" for a store that only changed its form.

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionSummary } from "../../../schema/transcript.ts";
 import type { FileStamp, SummaryCache } from "../../agents/adapter.ts";
-import { readTextIfExists, writeFileAtomic } from "../../base/files.ts";
+import { writeFileAtomic } from "../../base/files.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 
 /** Grows with the shape of a summary: what an older version wrote is not read. */
@@ -30,7 +31,7 @@ export async function openSummaryCache(
   env: Record<string, string | undefined>,
 ): Promise<StoredSummaryCache> {
   const path = join(cacheFolder(home, env), "sessions.json");
-  const known = parse(await readTextIfExists(path).catch(() => null));
+  const known = parse(readIfPossible(path));
   const fresh = new Map<string, Entry>();
   return {
     get(file, stamp) {
@@ -73,6 +74,15 @@ async function redacted(fresh: ReadonlyMap<string, Entry>, redactor: Redactor): 
 function cacheFolder(home: string, env: Record<string, string | undefined>): string {
   const folder = env.XDG_CACHE_HOME;
   return join(folder === undefined || folder === "" ? join(home, ".cache") : folder, "baton");
+}
+
+// At once and not in pieces: the cache of many sessions is megabytes long.
+function readIfPossible(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
 }
 
 function parse(text: string | null): Map<string, Entry> {
