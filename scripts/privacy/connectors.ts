@@ -26,6 +26,8 @@ const NEXT_LINE = `(?:(?:[|>][-+]?[ \\t]{0,4})?${BREAK}{1,2}[ \\t]{0,40})?`;
 const ASSIGNED = sticky(
   `${QUOTE}?[)\\]]?[*_]{0,2}${SPACE}(?:${OPERATOR})[*_]{0,2}${SPACE}${NEXT_LINE}${LIST}(?:${ENTITY})?`,
 );
+/** What both of the above and below begin with: most names in a text have nothing of the kind behind them. */
+const OPERATED = sticky(`${QUOTE}?[)\\]]?[*_]{0,2}${SPACE}(?:${OPERATOR})`);
 const COMPUTED = sticky(`${QUOTE}?[)\\]]?${SPACE}(?:${OPERATOR})${SPACE}${CALL}`);
 /** A declared type in between: `token: string = "…"`, `var token string = "…"`. */
 const DECLARED = sticky(`${SPACE}:?${SPACE}[A-Za-z&*][\\w.<>?[\\]*&' ]{0,40}:?=${SPACE}${BEFORE_QUOTE}`);
@@ -44,8 +46,19 @@ const CALLED = sticky(`\\(\\s{0,20}${BEFORE_QUOTE}|[ \\t]{1,20}(?=\\\\{0,7}["'])
 const ARGUMENT = sticky(`${QUOTE}?(?:[ \\t]{1,4}(?:--body[ =]|-b ?)?|, ?)(?=${QUOTE}?[^\\s-])`);
 const TAKES_WORDS =
   /(?<=(?:^|[\s"'`\\])(?:ENV|ARG|setenv|set -\w{1,3}|config(?:ure)? set|env add|secrets? set) {1,4}[^\s"'`=]{0,80})/y;
-/** What every connection begins with. */
-const BEGINNINGS = " \t\r\n:=\"'`\\)]*_?+|&-<>,%(\u2192";
+/** What the kinds of connections begin with, so that what can't be there need not be tried. */
+const ANY = 1;
+const DECLARES = 2;
+const PAIRS = 4;
+const CALLS = 8;
+const ARGUES = 16;
+const BEGINNINGS = beginnings([
+  [ANY, " \t\r\n:=\"'`\\)]*_?+|&-<>,%(\u2192"],
+  [DECLARES, " \t:&*"],
+  [PAIRS, "\"'`\\%&,\r\n"],
+  [CALLS, "( \t"],
+  [ARGUES, " \t\"'`\\%&,"],
+]);
 
 export interface Connection {
   /** Where the value begins, its opening quote included. */
@@ -59,26 +72,28 @@ export interface Connection {
 
 /** False where a name that ends at `end` can have no value. Quick: most names in a text have none. */
 export function mayConnect(text: string, end: number): boolean {
-  return end < text.length && BEGINNINGS.includes(text[end] ?? "");
+  return beginningsAt(text, end) !== 0;
 }
 
 /** Where the value of the name at `start`..`end` begins; null when the name has none. */
 export function connect(text: string, start: number, end: number): Connection | null {
+  const begins = beginningsAt(text, end);
   const declared =
-    after(DECLARED, text, end) ??
-    after(PAIRED, text, end) ??
-    after(VARIABLE, text, end) ??
+    ((begins & DECLARES) !== 0 ? after(DECLARED, text, end) : null) ??
+    ((begins & PAIRS) !== 0 ? (after(PAIRED, text, end) ?? after(VARIABLE, text, end)) : null) ??
     xmlContent(text, start, end);
   if (declared !== null) return { valueAt: declared, kind: "value" };
-  const computed = after(COMPUTED, text, end);
-  if (computed !== null) return { valueAt: computed, kind: "computed" };
-  const assigned = after(ASSIGNED, text, end);
-  if (assigned !== null) {
-    return { valueAt: assigned, kind: standsAlone(text.slice(end, assigned)) ? "value" : "word" };
+  if (after(OPERATED, text, end) !== null) {
+    const computed = after(COMPUTED, text, end);
+    if (computed !== null) return { valueAt: computed, kind: "computed" };
+    const assigned = after(ASSIGNED, text, end);
+    if (assigned !== null) {
+      return { valueAt: assigned, kind: standsAlone(text.slice(end, assigned)) ? "value" : "word" };
+    }
   }
-  const called = after(CALLED, text, end);
-  if (called !== null && text[start] !== "-") return { valueAt: called, kind: "value" };
-  const argument = after(ARGUMENT, text, end);
+  const called = (begins & CALLS) !== 0 && text[start] !== "-" ? after(CALLED, text, end) : null;
+  if (called !== null) return { valueAt: called, kind: "value" };
+  const argument = (begins & ARGUES) !== 0 ? after(ARGUMENT, text, end) : null;
   return argument !== null && isArgument(text, start) ? { valueAt: argument, kind: "value" } : null;
 }
 
@@ -94,6 +109,21 @@ function xmlContent(text: string, start: number, end: number): number | null {
 
 function isArgument(text: string, start: number): boolean {
   return text[start] === "-" || after(TAKES_WORDS, text, start) !== null;
+}
+
+function beginnings(kinds: readonly [kind: number, characters: string][]): Uint8Array {
+  const table = new Uint8Array(0x2200);
+  for (const [kind, characters] of kinds) {
+    for (const character of characters) {
+      const unit = character.charCodeAt(0);
+      table[unit] = (table[unit] ?? 0) | kind;
+    }
+  }
+  return table;
+}
+
+function beginningsAt(text: string, at: number): number {
+  return BEGINNINGS[text.charCodeAt(at)] ?? 0;
 }
 
 function sticky(source: string): RegExp {
