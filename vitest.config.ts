@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,7 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // Vitest would leave one core idle; with two that is half of the machine.
-    maxWorkers: "100%",
+    // Vitest would leave one core idle, and each test waits for processes and the disk for a third of its time.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 });

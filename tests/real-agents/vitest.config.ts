@@ -6,9 +6,9 @@ export default defineConfig({
   test: {
     include: ["tests/real-agents/*.test.ts"],
     globalSetup: "tests/real-agents/support/global-setup.ts",
-    // Each file starts real programs, which bring their own threads.
+    // Each file starts real programs, which bring their own threads, and waits for them a quarter of its time.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Generous, so that only a hang fails: the clients have a time limit of their own.
     testTimeout: 180_000,
     hookTimeout: 600_000,
