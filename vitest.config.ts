@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // Vitest would leave one core idle, and each test waits for processes and the disk for a third of its time.
+    // Vitest would leave one core idle, and tests also wait for processes and the disk.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 });

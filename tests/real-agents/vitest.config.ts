@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["tests/real-agents/*.test.ts"],
     globalSetup: "tests/real-agents/support/global-setup.ts",
-    // Each file starts real programs, which bring their own threads, and waits for them a quarter of its time.
+    // Each file starts real programs, which bring their own threads, and also waits for them.
     pool: "forks",
     maxWorkers: 3,
     // Generous, so that only a hang fails: the clients have a time limit of their own.
