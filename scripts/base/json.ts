@@ -20,6 +20,14 @@ export function stringOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/**
+ * What stands where a word should, to compare it with the words that are known. Of anything else only its kind, because
+ * `String` throws for an object whose `toString` is no function.
+ */
+export function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : typeof value;
+}
+
 /** The finite number, or null. */
 export function numberOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;

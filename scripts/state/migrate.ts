@@ -21,8 +21,7 @@ export function readState(text: string, fallbackAgent: string): ReadState | { ne
   const newer = newerVersion(version);
   if (newer !== null) return { newer };
   const remarks: string[] = [];
-  if (version !== "2.0")
-    remarks.push(version === undefined ? "it has no version" : `it is of version ${String(version)}`);
+  if (version !== "2.0") remarks.push(describeVersion(version));
   const draft: Draft = structuredClone(read.value);
   dropWrongSections(draft, remarks);
   if (version !== "2.0") flattenOldKeys(draft);
@@ -31,6 +30,12 @@ export function readState(text: string, fallbackAgent: string): ReadState | { ne
   if (read.appended.length > 0) remarks.push("lines after the JSON were taken as notes");
   const state = dropWhatDoesNotFit(draft, fallbackAgent, remarks);
   return state === null ? null : { state, remarks };
+}
+
+// An object may have a `toString` that is no function.
+function describeVersion(version: unknown): string {
+  if (version === undefined) return "it has no version";
+  return `it is of version ${typeof version === "string" ? version : JSON.stringify(version)}`;
 }
 
 /** The version, where it is one that came after ours. */

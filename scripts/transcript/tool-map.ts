@@ -1,5 +1,5 @@
 import type { Todo } from "../../schema/transcript.ts";
-import { arrayOf, type JsonObject, objectOf, stringOf } from "../base/json.ts";
+import { arrayOf, type JsonObject, objectOf, stringOf, wordOf } from "../base/json.ts";
 import { shellLine } from "../base/text.ts";
 import { Arguments } from "./arguments.ts";
 import { patchAct } from "./patch.ts";
@@ -39,7 +39,7 @@ export function meaningOf(tool: string, input: JsonObject): Meaning | null {
   const name = tool.toLowerCase();
   const args = new Arguments(input);
   // One tool of several verbs, as Anthropic's own text editors have it.
-  const verb = name.startsWith("str_replace_") ? String(args.take("command") ?? "") : name;
+  const verb = name.startsWith("str_replace_") ? wordOf(args.take("command") ?? "") : name;
   const act = READINGS.find(([names]) => names.includes(verb))?.[1](args) ?? null;
   if (act === null || !args.isSpent) return null;
   // Items of a list have states of their own kinds, and a patch says more than what it comes to.

@@ -1,4 +1,4 @@
-import { arrayOf, type JsonObject, objectOf, stringOf } from "../base/json.ts";
+import { arrayOf, type JsonObject, objectOf, stringOf, wordOf } from "../base/json.ts";
 
 /** What a tool call does, told from the tool's name and its arguments. Paths are as the agent wrote them. */
 export interface Action {
@@ -48,7 +48,7 @@ const PATH_KEYS = ["file_path", "filePath", "path", "absolute_path", "notebook_p
 export function actionOf(tool: string, input: JsonObject): Action {
   const name = tool.toLowerCase();
   // One tool of several verbs, as Copilot's and Anthropic's own text editors have it.
-  const verb = name.startsWith("str_replace_") ? String(input.command ?? "").toLowerCase() : name;
+  const verb = name.startsWith("str_replace_") ? wordOf(input.command ?? "").toLowerCase() : name;
   const command = SHELLS.has(name) ? commandOf(input) : null;
   const patch = name === "apply_patch" || name === "patch" ? patchOf(input) : embeddedPatch(command);
   return {

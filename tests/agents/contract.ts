@@ -251,6 +251,36 @@ export function readerContract(agent: string, reader: SessionReader): void {
         { numRuns: 40 },
       );
     });
+
+    test("never crashes on a value of another kind", async () => {
+      const copy = await copyOf(store);
+      const whole = (await sessionsOf(reader, copy)).filter(({ path }) => path.endsWith(".jsonl"));
+      if (whole.length === 0) return;
+      const other = fc.constantFrom<unknown>(
+        { toString: null },
+        [{ toString: null }],
+        "constructor",
+        1e99,
+        null,
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...whole),
+          fc.nat(),
+          fc.nat(),
+          other,
+          async ({ path }, a, b, value) => {
+            const content = await readFile(path, "utf8");
+            const lines = content.split("\n");
+            const at = a % lines.length;
+            lines[at] = withOther(lines[at] ?? "", b, value);
+            await readSpoiled(reader, copy, path, Buffer.from(lines.join("\n")));
+            await writeFile(path, content);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
   });
 
   test("finds nothing, and says so, where there is no store", async () => {
@@ -275,6 +305,22 @@ async function readSpoiled(reader: SessionReader, store: StoreEnvironment, path:
   } catch (error) {
     if (!isUserError(error)) throw error;
     return error.message;
+  }
+}
+
+/** The record with another value in the place of its nth one, however deep that lies; a line that is no JSON as it is. */
+function withOther(line: string, nth: number, other: unknown): string {
+  let count = 0;
+  try {
+    const record: unknown = JSON.parse(line, (_, value) => {
+      count += 1;
+      return value;
+    });
+    const wanted = nth % count;
+    count = 0;
+    return JSON.stringify(record, (_, value) => (count++ === wanted ? other : value));
+  } catch {
+    return line;
   }
 }
 

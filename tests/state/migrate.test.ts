@@ -138,6 +138,12 @@ describe("what older writers left", () => {
       ["it is of version 1.2"],
     ],
     ["a version as a number", { version: 2 }, { version: "2.0" }, ["it is of version 2"]],
+    [
+      "a version that cannot be turned into text",
+      { version: [{ toString: null }] },
+      { version: "2.0" },
+      ['it is of version [{"toString":null}]'],
+    ],
   ])("is read: %s", (_, given, expected, remarks) => {
     const result = read(given);
     expect(result.state).toMatchObject(expected);

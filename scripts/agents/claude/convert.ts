@@ -1,5 +1,5 @@
 import type { Entry, ReadStats } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, objectOf, stringOf, timeOf, wordOf } from "../../base/json.ts";
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
@@ -33,7 +33,7 @@ export class Converter {
       return make.made;
     }
     for (const block of blocksOf(content)) {
-      if (block.type === "text") this.#said(make, String(block.text ?? ""), record);
+      if (block.type === "text") this.#said(make, stringOf(block.text) ?? "", record);
       else if (isResult(block)) this.#result(make, block, record.toolUseResult);
       else if (block.type === "image" || block.type === "document") make.add("user", imageOf(block));
       else countSkip(this.#stats, unknownContent(block));
@@ -44,7 +44,7 @@ export class Converter {
   /** Only the results of these calls: they stand beside the live branch when several calls ran side by side. */
   resultsOf(record: JsonObject, calls: ReadonlySet<string>): Entry[] {
     const content = blocksOf(objectOf(record.message).content);
-    const wanted = content.filter((block) => isResult(block) && calls.has(String(block.tool_use_id)));
+    const wanted = content.filter((block) => isResult(block) && calls.has(wordOf(block.tool_use_id)));
     return wanted.length === 0 ? [] : this.user({ ...record, message: { content: wanted } });
   }
 
@@ -61,12 +61,12 @@ export class Converter {
     const injected = isSynthetic(message);
     for (const block of blocksOf(message.content)) {
       if (block.type === "text") {
-        const text = String(block.text ?? "");
+        const text = stringOf(block.text) ?? "";
         if (text.trim() !== "") make.add("assistant", { type: "text", text, injected }, model);
       } else if (block.type === "thinking") {
         const text = stringOf(block.thinking);
         if (text !== null) make.add("assistant", { type: "reasoning", text }, model);
-      } else if (CALLS.has(String(block.type))) {
+      } else if (CALLS.has(wordOf(block.type))) {
         this.#call(make, block, model);
       } else if (isResult(block)) {
         this.#result(make, block, undefined);
@@ -86,7 +86,7 @@ export class Converter {
     if (attachment.type === "queued_command") {
       const injected = !isTyped(attachment);
       for (const block of blocksOf(attachment.prompt)) {
-        if (block.type === "text") this.#said(make, String(block.text ?? ""), { isMeta: injected });
+        if (block.type === "text") this.#said(make, stringOf(block.text) ?? "", { isMeta: injected });
         else if (block.type === "image") make.add("user", imageOf(block));
       }
     }
@@ -117,14 +117,14 @@ export class Converter {
   }
 
   #call(make: EntryMaker, block: JsonObject, model: string | null): void {
-    const [callId, tool, input] = [String(block.id ?? ""), String(block.name ?? ""), objectOf(block.input)];
+    const [callId, tool, input] = [wordOf(block.id ?? ""), wordOf(block.name ?? ""), objectOf(block.input)];
     make.add("assistant", { type: "tool_call", callId, tool, input }, model);
     const todos = this.#tasks.called(callId, tool, input);
     if (todos !== null) make.add("assistant", { type: "todos", todos }, model);
   }
 
   #result(make: EntryMaker, block: JsonObject, details: unknown): void {
-    const callId = String(block.tool_use_id ?? "");
+    const callId = wordOf(block.tool_use_id ?? "");
     const said = blockText(block.content);
     const output = outsideOutput(this.#sessionFolder, said, details) ?? said;
     const failed = block.is_error === true;
@@ -149,11 +149,11 @@ const CALLS: ReadonlySet<string> = new Set(["tool_use", "server_tool_use", "mcp_
 
 // `tool_result` and the results of tools that the API itself runs, such as `web_search_tool_result`.
 function isResult(block: JsonObject): boolean {
-  return String(block.type).endsWith("tool_result");
+  return wordOf(block.type).endsWith("tool_result");
 }
 
 function makerOf(record: JsonObject): EntryMaker {
-  return new EntryMaker(String(record.uuid), timeOf(record.timestamp));
+  return new EntryMaker(wordOf(record.uuid), timeOf(record.timestamp));
 }
 
 function blocksOf(content: unknown): JsonObject[] {

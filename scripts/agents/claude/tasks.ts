@@ -1,12 +1,12 @@
 import type { Todo } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, objectOf, stringOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, objectOf, stringOf, wordOf } from "../../base/json.ts";
 
-const STATUSES: Record<string, Todo["status"]> = {
-  pending: "pending",
-  in_progress: "in_progress",
-  completed: "completed",
-  cancelled: "cancelled",
-};
+const STATUSES: ReadonlyMap<string, Todo["status"]> = new Map([
+  ["pending", "pending"],
+  ["in_progress", "in_progress"],
+  ["completed", "completed"],
+  ["cancelled", "cancelled"],
+]);
 
 /** A longer list is no list: each change tells it anew. */
 const MOST_TASKS = 1000;
@@ -57,12 +57,12 @@ export class Tasks {
   }
 
   #update(input: JsonObject): boolean {
-    const id = String(input.taskId ?? "");
+    const id = wordOf(input.taskId ?? "");
     const known = this.#tasks.get(id);
     const text = stringOf(input.subject) ?? known?.text;
     if (text === undefined) return false;
     if (input.status === "deleted") return this.#tasks.delete(id);
-    this.#tasks.set(id, { text, status: STATUSES[String(input.status)] ?? known?.status ?? "pending" });
+    this.#tasks.set(id, { text, status: STATUSES.get(wordOf(input.status)) ?? known?.status ?? "pending" });
     return true;
   }
 }
@@ -73,7 +73,7 @@ function listOf(todos: unknown): Todo[] {
 
 function todoOf(item: JsonObject): Todo | null {
   const text = stringOf(item.content) ?? stringOf(item.subject) ?? stringOf(item.activeForm);
-  return text === null ? null : { text, status: STATUSES[String(item.status)] ?? "pending" };
+  return text === null ? null : { text, status: STATUSES.get(wordOf(item.status)) ?? "pending" };
 }
 
 function idOf(item: unknown): string | undefined {

@@ -5,7 +5,7 @@ import type {
   SessionSummary,
   Transcript,
 } from "../../../schema/transcript.ts";
-import { type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
+import { type JsonObject, objectOf, stringOf, timeOf, wordOf } from "../../base/json.ts";
 import { readJsonlBatches } from "../../base/jsonl.ts";
 import { countSkip, newStats, resetStats, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
@@ -152,7 +152,7 @@ function replyOf(record: JsonObject): string | null {
 
 function givenUp(record: JsonObject): Entry[] {
   const text = `The request failed: ${JSON.stringify(record.error ?? record.content ?? null).slice(0, 300)}`;
-  const make = new EntryMaker(String(record.uuid), timeOf(record.timestamp));
+  const make = new EntryMaker(wordOf(record.uuid), timeOf(record.timestamp));
   make.add("system", { type: "interruption", cause: causeOf(text), text });
   return make.made;
 }

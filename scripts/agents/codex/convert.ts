@@ -1,5 +1,5 @@
 import type { Entry, ReadStats, Todo } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf, wordOf } from "../../base/json.ts";
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
@@ -10,11 +10,11 @@ import { Once } from "./once.ts";
 import { inputOf, outputOf } from "./output.ts";
 import { isBareItem, isKnownEvent, isKnownItem, isKnownRecord } from "./record-types.ts";
 
-const STATUSES: Record<string, Todo["status"]> = {
-  pending: "pending",
-  in_progress: "in_progress",
-  completed: "completed",
-};
+const STATUSES: ReadonlyMap<string, Todo["status"]> = new Map([
+  ["pending", "pending"],
+  ["in_progress", "in_progress"],
+  ["completed", "completed"],
+]);
 
 /** Commands whose output is awaited at a time. */
 const MOST_CALLS = 1000;
@@ -64,7 +64,7 @@ export class Converter {
   }
 
   #item(make: EntryMaker, item: JsonObject): void {
-    const type = String(item.type);
+    const type = wordOf(item.type);
     if (type === "message") this.#message(make, item);
     else if (type === "reasoning")
       this.#reasoning(make, [...arrayOf(item.summary), ...arrayOf(item.content)], "item");
@@ -101,7 +101,7 @@ export class Converter {
   }
 
   #call(make: EntryMaker, item: JsonObject): void {
-    const tool = stringOf(item.name) ?? String(item.type).replace(/_call$/, "");
+    const tool = stringOf(item.name) ?? wordOf(item.type).replace(/_call$/, "");
     const input = inputOf(item);
     const callId = stringOf(item.call_id) ?? stringOf(item.id) ?? `call-${this.#number}`;
     make.add("assistant", { type: "tool_call", callId, tool, input }, this.#facts.model);
@@ -205,6 +205,6 @@ export class Converter {
 function planOf(input: JsonObject): Todo[] {
   return arrayOf(input.plan).flatMap((item) => {
     const { step, status } = objectOf(item);
-    return typeof step === "string" ? { text: step, status: STATUSES[String(status)] ?? "pending" } : [];
+    return typeof step === "string" ? { text: step, status: STATUSES.get(wordOf(status)) ?? "pending" } : [];
   });
 }

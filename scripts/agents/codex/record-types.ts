@@ -1,3 +1,5 @@
+import { wordOf } from "../../base/json.ts";
+
 /** Kinds of lines (0.169.0 and older ones). */
 const RECORDS: ReadonlySet<unknown> = new Set([
   "session_meta",
@@ -83,9 +85,9 @@ export function isBareItem(record: { type?: unknown; payload?: unknown }): boole
 
 /** Calls and outputs of tools that newer clients have are known by their form. */
 export function isKnownItem(type: unknown): boolean {
-  return ITEMS.has(type) || /_(?:call|call_output|output)$/.test(String(type));
+  return ITEMS.has(type) || /_(?:call|call_output|output)$/.test(wordOf(type));
 }
 
 export function isKnownEvent(type: unknown): boolean {
-  return EVENTS.test(String(type));
+  return EVENTS.test(wordOf(type));
 }

@@ -1,5 +1,5 @@
 import type { Entry, ReadStats, Role } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf, wordOf } from "../../base/json.ts";
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
@@ -47,7 +47,7 @@ function addShown(make: EntryMaker, record: JsonObject): boolean {
       return true;
     }
     default:
-      return SILENT.has(String(record.type));
+      return SILENT.has(wordOf(record.type));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Entry, ReadStats, SessionFacts, Todo } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf, wordOf } from "../../base/json.ts";
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { EntryMaker } from "../../transcript/entry-maker.ts";
 import { causeOf } from "../limits.ts";
@@ -34,13 +34,13 @@ export class Converter {
 
   /** `isSummary`: the message stands for what was said before it. */
   entriesOf(message: JsonObject, isSummary: boolean): Entry[] {
-    const make = new EntryMaker(String(message.id), timeOf(message.timestamp));
+    const make = new EntryMaker(wordOf(message.id), timeOf(message.timestamp));
     if (isSummary) {
       const summary = textOf(message.content);
       if (summary !== null) make.add("user", { type: "compaction", summary });
     } else if (message.type === "user") this.#user(make, message);
     else if (message.type === "gemini") this.#model(make, message);
-    else if (NOTICES.has(String(message.type))) addNotice(make, message);
+    else if (NOTICES.has(wordOf(message.type))) addNotice(make, message);
     else countSkip(this.#stats, unknownType(message.type));
     return imported(make.made, message.baton);
   }

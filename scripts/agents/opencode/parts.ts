@@ -1,5 +1,5 @@
 import type { Entry, ReadStats, Role } from "../../../schema/transcript.ts";
-import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, numberOf, objectOf, stringOf, timeOf, wordOf } from "../../base/json.ts";
 import { countSkip, unknownType } from "../../base/read-stats.ts";
 import { interruptionOf } from "./interruption.ts";
 import { isTyped, type Part, todosOf } from "./session.ts";
@@ -51,7 +51,7 @@ export function* partEntries(part: Part, context: Context, stats: ReadStats): Ge
       return;
     }
     default:
-      if (!SILENT.has(String(data.type))) countSkip(stats, unknownType(data.type));
+      if (!SILENT.has(wordOf(data.type))) countSkip(stats, unknownType(data.type));
   }
 }
 
