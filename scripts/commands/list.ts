@@ -25,8 +25,10 @@ export const command: Command = {
     const agents = await chosenAgents(input, world);
     const store = { home: world.home, env: world.env };
     const isEverywhere = input.options.all === true;
-    const roots = isEverywhere ? null : await workingTrees(await openRepository(world.cwd, world.env));
-    const cache = await openSummaryCache(world.home, world.env);
+    const [roots, cache] = await Promise.all([
+      isEverywhere ? null : openRepository(world.cwd, world.env).then(workingTrees),
+      openSummaryCache(world.home, world.env),
+    ]);
     const { sessions, failures } = await searchSessions(agents, store, { roots, cache });
     await cache.save(await world.redactor());
     const [failure] = failures;

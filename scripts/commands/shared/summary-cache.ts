@@ -6,8 +6,8 @@ import type { FileStamp, SummaryCache } from "../../agents/adapter.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 
-/** Grows with the shape of a summary: what an older version wrote is not read. */
-const VERSION = 1;
+/** Grows with the shape of a summary and of the file: what an older version wrote is not read. */
+const VERSION = 2;
 /** Entries that are kept at most, the newest ones. */
 const MOST = 50_000;
 
@@ -50,7 +50,8 @@ export async function openSummaryCache(
       const kept = new Map(files.slice(-MOST));
       try {
         await mkdir(cacheFolder(home, env), { recursive: true, mode: 0o700 });
-        await writeFileAtomic(path, JSON.stringify({ version: VERSION, files: [...kept] }), { mode: 0o600 });
+        const text = inAscii(JSON.stringify({ version: VERSION, files: [...kept] }));
+        await writeFileAtomic(path, text, { mode: 0o600 });
       } catch {
         // A listing without its cache is only slower the next time.
       }
@@ -76,10 +77,14 @@ function cacheFolder(home: string, env: Record<string, string | undefined>): str
   return join(folder === undefined || folder === "" ? join(home, ".cache") : folder, "baton");
 }
 
-// At once and not in pieces: the cache of many sessions is megabytes long.
+// Of many sessions it is megabytes long, and read several times faster where it need not be decoded.
+function inAscii(json: string): string {
+  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 function readIfPossible(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "latin1");
   } catch {
     return null;
   }
