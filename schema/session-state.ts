@@ -112,7 +112,10 @@ const Session = z.looseObject({
   started_at: text,
   /** HEAD at the first save: "since the session began" is counted from here. Null on an unborn branch. */
   base_head: z.optional(z.nullable(text)),
+  /** The agent's own session that this was measured from last. */
   agent_session_id: z.optional(text),
+  /** All of the agent's own sessions that belong to this task, where there were several; the newest last. */
+  agent_sessions: z.optional(texts),
   model: z.optional(text),
   tokens: z.optional(
     z.looseObject({ input: z.optional(total), output: z.optional(total), total: z.optional(total) }),

@@ -128,6 +128,8 @@ export interface ReadStats {
 /** Facts that stand beside the entries. Complete only after the entries were read to the end. */
 export interface SessionFacts {
   id: string;
+  /** Sessions of the same agent that this one was resumed or forked from, as its record names them. */
+  continues?: string[];
   cwd: string | null;
   branch: string | null;
   /** Strongest first: one that the person gave, one that the agent made, a summary. */

@@ -10,6 +10,8 @@ import { changedFiles, touchedFiles } from "./session-files.ts";
 
 const QUOTED_PLAN = "The next steps are quoted from the plan that the assistant last stated.";
 
+const MAX_AGENT_SESSIONS = 20;
+
 /** Everything that a state is made from. Nothing in it is read from the outside again. */
 export interface Ingredients {
   agent: string;
@@ -49,7 +51,7 @@ export function compose(given: Ingredients): SessionState {
     ...defined({
       description: pick("task.description", [
         ["flag", said.task],
-        ["previous", isSettled(previous, learned) ? previous?.task.description : undefined],
+        ["previous", isSettled(previous) ? previous?.task.description : undefined],
         ["transcript", learned?.description ?? undefined],
         ["previous", previous?.task.description],
       ]),
@@ -173,7 +175,7 @@ export function compose(given: Ingredients): SessionState {
     session: {
       ...previous?.session,
       id: previous?.session?.id ?? given.newSessionId,
-      revision: (given.previous?.session?.revision ?? 0) + 1,
+      revision: (previous?.session?.revision ?? 0) + 1,
       started_at: pick("session.started_at", [
         ["previous", previous?.session?.started_at],
         ["transcript", learned?.startedAt ?? undefined],
@@ -183,6 +185,7 @@ export function compose(given: Ingredients): SessionState {
       state: "active",
       ...defined({
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
+        agent_sessions: agentSessions(previous, learned),
         model: pick("session.model", [
           ["transcript", learned?.model ?? undefined],
           ["previous", previous?.session?.model],
@@ -208,6 +211,15 @@ export function baseHead(previous: SessionState | null, facts: GitFacts): string
   if (previous?.session?.base_head !== undefined) return previous.session.base_head;
   // A state of an older writer has no such field: it began where it was saved.
   return previous?.git.head ?? previous?.git.last_commit ?? facts.head;
+}
+
+/** All of the agent's own sessions that the task was worked on in; undefined while there is one at most. */
+function agentSessions(previous: SessionState | null, learned: Learned | null): string[] | undefined {
+  const { agent_sessions: earlier = [], agent_session_id: last } = previous?.session ?? {};
+  const ids = [...earlier, last, learned?.agentSessionId ?? undefined].filter((id) => id !== undefined);
+  // A session that is read again moves to the end.
+  const distinct = ids.filter((id, i) => ids.lastIndexOf(id) === i);
+  return distinct.length > 1 ? distinct.slice(-MAX_AGENT_SESSIONS) : undefined;
 }
 
 function knownProvider(previous: SessionState | null): string | undefined {

@@ -111,9 +111,9 @@ describe("the five steps", () => {
       });
   });
 
-  it("need no state to begin with", async () => {
+  it("need no state to begin with, where the person says what the task is", async () => {
     const here = repo({ "a.ts": "1\n" });
-    const { code, out } = await handoff(here);
+    const { code, out } = await handoff(here, "--task", "Add login");
     expect(code).toBe(0);
     expect(out).toContain("Nothing uncommitted");
     expect(stateIn(here, OPENCODE).lineage).toMatchObject({ source_agent: "claude" });
@@ -126,8 +126,27 @@ describe("the five steps", () => {
     expect(out).toContain("What opencode had before (Something else) went to the history.");
     expect(stateIn(here, OPENCODE)).toMatchObject({
       task: { description: "Add login" },
-      session: { revision: 2 },
+      session: { revision: 1 },
     });
+  });
+
+  it.each([
+    ["with nothing of any agent", [], /^Work with an agent first/],
+    ["where it was meant the other way round", ["opencode"], /^Did you mean: baton handoff opencode claude$/],
+    ["where another agent has something", ["codex"], /of codex: baton handoff codex opencode$/],
+  ])("do not begin without a session, a state or a word: %s", async (_, saved, fix) => {
+    const here = repo({ "a.ts": "1\n" });
+    for (const agent of saved) await run(here, ["save", agent, "--task", "Good work"]);
+    const before = saved.map((agent) =>
+      readFileSync(join(here.root, `.${agent}/.session-state.json`), "utf8"),
+    );
+    const error = await refusal(here, ["handoff", "claude", "opencode"]);
+    expect(error.code).toBe(4);
+    expect(error.message).toMatch(/claude has no session and no saved state here.*Nothing was written/s);
+    expect(error.fix).toMatch(fix);
+    expect(has(here, CLAUDE)).toBe(false);
+    for (const [i, agent] of saved.entries())
+      expect(readFileSync(join(here.root, `.${agent}/.session-state.json`), "utf8")).toBe(before[i]);
   });
 
   it("show failing checks first", async () => {
@@ -164,7 +183,7 @@ describe("the five steps", () => {
     expect(out).toContain("From: opencode (ollama)\n   To: opencode (groq_primary)");
     expect(stateIn(here, OPENCODE)).toMatchObject({
       provider: "groq_primary",
-      session: { revision: 2 },
+      session: { revision: 1 },
       lineage: { source_provider: "ollama" },
     });
   });
@@ -192,7 +211,7 @@ describe("the five steps", () => {
     const here = repo({ "a.ts": "1\n" });
     for (let i = 0; i < 12; i++) here.write(`file-${i}.ts`, "x");
     here.write("line\nbreak.ts", "x");
-    expect((await handoff(here)).out).toMatch(
+    expect((await handoff(here, "--task", "Add files")).out).toMatch(
       /Uncommitted changes detected \(13 files\)\n(?: {2}- .*\n){10} {4}and 3 more/,
     );
   });
@@ -364,7 +383,7 @@ describe("uncommitted work", () => {
     "never takes a state with it, also where none was ignored before: %s",
     async (flag) => {
       const here = repo({ "a.ts": "1\n" });
-      here.write(CLAUDE, JSON.stringify(stateWith({ agent: "claude" })));
+      here.write(CLAUDE, JSON.stringify(stateWith({ agent: "claude", git: { branch: "main" } })));
       here.write("a.ts", "2\n");
       await handoff(here, flag);
       const kept =
@@ -393,7 +412,10 @@ describe("uncommitted work", () => {
   it("that is there no more is no reason to fail", async () => {
     const here = repo({ "a.ts": "1\n" });
     for (const flag of ["--commit", "--stash"])
-      expect((await handoff(here, flag)).data.git).toEqual({ uncommitted: 0, put_away: null });
+      expect((await handoff(here, flag, "--task", "Add login")).data.git).toEqual({
+        uncommitted: 0,
+        put_away: null,
+      });
     expect(here.git("rev-list", "--count", "HEAD")).toBe("1");
   });
 });

@@ -37,6 +37,7 @@ const NOTHING_LEARNED: Learned = {
   provider: null,
   tokens: null,
   agentSessionId: null,
+  continues: [],
   filesTouched: [],
   filesRead: [],
   tried: [],
@@ -294,10 +295,11 @@ describe("which source wins", () => {
       composed({ previous, learned: learned({ description: "title", agentSessionId: "s1" }) }).task
         .description,
     ).toBe("said once");
+    // Another conversation that belongs to the same session, such as a resumed one.
     expect(
       composed({ previous, learned: learned({ description: "title", agentSessionId: "s2" }) }).task
         .description,
-    ).toBe("title");
+    ).toBe("said once");
   });
 
   it("does not take a previous provider that nobody knew", () => {
@@ -402,7 +404,7 @@ describe("saving again", () => {
 });
 
 describe("a new task", () => {
-  it("carries nothing over but the numbers, and the provider", () => {
+  it("carries nothing over but the provider", () => {
     const previous = saved({
       said: { task: "old", next: ["old"], notes: ["old"], priority: "low", provider: "groq" },
     });
@@ -415,7 +417,7 @@ describe("a new task", () => {
       expect.objectContaining({
         task: { status: "in_progress" },
         provider: "groq",
-        session: expect.objectContaining({ id: "new-id", revision: 2, base_head: OTHER }),
+        session: expect.objectContaining({ id: "new-id", revision: 1, base_head: OTHER }),
       }),
     );
     expect(state.escalation).toBeUndefined();
