@@ -14,17 +14,21 @@ export function verifyNoLostFlags(
   if (script === undefined || !script.startsWith("session:")) return;
   const lost = [...command.options.map((option) => option.flags), "--json"]
     .map((flags) => /--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
-    .filter(([, , name = ""]) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined)
     .map(([, no = "", name = "", rest = ""]) => ({
       flag: `--${no}${name}`,
-      typed: `--${no}${name}${rest.includes("<") ? " …" : ""}`,
-    }));
+      takesValue: rest.includes("<"),
+      kept: env[`npm_config_${name.replaceAll("-", "_")}`],
+    }))
+    .filter(({ kept }) => kept !== undefined);
   if (lost.length === 0) return;
-  const required = command.arguments.filter((argument) => argument.required).length;
-  const words = argv.filter((word) => !word.startsWith("-")).slice(0, required);
+  // The value of such a flag comes as if it were an argument, unless it was typed as one word with the flag.
+  const values = lost.filter(({ takesValue, kept }) => takesValue && (kept === "" || kept === "true")).length;
+  const given = argv.filter((word) => !word.startsWith("-"));
+  const words = given.slice(0, Math.min(command.arguments.length, Math.max(0, given.length - values)));
+  const typed = lost.map(({ flag, takesValue }) => `${flag}${takesValue ? " …" : ""}`);
   throw new UserError(
     `npm kept ${lost.map(({ flag }) => flag).join(" ")} for itself: what follows the script's name needs a -- before it.`,
-    ["npm", "run", script, "--", ...words, ...lost.map(({ typed }) => typed)].join(" "),
+    ["npm", "run", script, "--", ...words, ...typed].join(" "),
     EXIT.usage,
   );
 }

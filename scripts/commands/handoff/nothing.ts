@@ -22,7 +22,10 @@ export async function verifySomething(
     () => true,
   );
   if (isThere) return;
-  const others = (await agentsWithSomething(place.agents, world)).filter((agent) => agent.name !== from.name);
+  const found = await agentsWithSomething(place.agents, world);
+  // A session that was not to be looked into is there all the same.
+  if (missing.length === 0 && found.some((agent) => agent.name === from.name)) return;
+  const others = found.filter((agent) => agent.name !== from.name);
   const places = missing.flatMap((line) => (line.kind === "item" ? [`\n   ${line.text}`] : []));
   const looked = places.length === 0 ? "" : ` Looked into:${places.join("")}`;
   const meant = others.some((agent) => agent.name === to.name)
