@@ -31,6 +31,8 @@ export interface Learned {
   provider: string | null;
   tokens: { input: number; output: number; total: number } | null;
   agentSessionId: string | null;
+  /** The commit that was checked out when the session began, where the agent recorded it. */
+  head?: string | null;
   filesTouched: string[];
   filesRead: string[];
   tried: { what: string; said?: string; at?: string }[];

@@ -24,7 +24,9 @@ export class FactsGatherer {
     const own = stringOf(payload.id);
     if (own !== null && own !== this.#facts.id) return;
     this.#facts.cwd ??= stringOf(payload.cwd);
-    this.#facts.branch ??= stringOf(objectOf(payload.git).branch);
+    const git = objectOf(payload.git);
+    this.#facts.branch ??= stringOf(git.branch);
+    this.#facts.head ??= stringOf(git.commit_hash);
     this.#facts.provider ??= stringOf(payload.model_provider);
     this.#facts.clientVersion = stringOf(payload.cli_version) ?? this.#facts.clientVersion;
   }
