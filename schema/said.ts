@@ -33,6 +33,8 @@ export interface Learned {
   agentSessionId: string | null;
   /** The agent's sessions that this one continues: it was resumed or forked from them, as its record says. */
   continues: string[];
+  /** The commit that was checked out when the session began, where the agent recorded it. */
+  head?: string | null;
   filesTouched: string[];
   filesRead: string[];
   tried: { what: string; said?: string; at?: string }[];

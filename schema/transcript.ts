@@ -132,6 +132,8 @@ export interface SessionFacts {
   continues?: string[];
   cwd: string | null;
   branch: string | null;
+  /** The commit that was checked out when the session began, where the agent recorded it. */
+  head?: string | null;
   /** Strongest first: one that the person gave, one that the agent made, a summary. */
   titles: { custom: string | null; generated: string | null; summary: string | null };
   model: string | null;

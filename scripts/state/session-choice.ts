@@ -67,13 +67,24 @@ export function isFirstAfterHandoff(state: SessionState, { activeAt }: Pick<Lear
   return Date.parse(activeAt) + 1000 > Date.parse(handoff.imported_at);
 }
 
+/** The branch that a session's work is on; null where it is on none. */
+export function branchOf({ session, git }: SessionState): string | null {
+  return session?.branch !== undefined ? session.branch : git.branch;
+}
+
+/** The commit that a session's work came to, as its state knows it; null before the first one. */
+export function tipOf({ session, git }: SessionState): string | null {
+  const isElsewhere = session?.branch !== undefined && session.branch !== git.branch;
+  return (isElsewhere ? git.commits?.[0]?.oid : undefined) ?? git.head ?? git.last_commit;
+}
+
 async function byBranch(question: SessionQuestion, current: SessionState): Promise<SessionChoice> {
   const { branch } = question;
-  const saved = current.git.branch;
+  const saved = branchOf(current);
   // Without branches to compare, nothing speaks for another task.
   if (branch === null || saved === null || branch === saved) return CURRENT;
   const kept = (await question.others()).find(
-    (state) => state.git.branch === branch && state.session?.state !== "archived",
+    (state) => branchOf(state) === branch && state.session?.state !== "archived",
   );
   if (kept !== undefined) return { kind: "kept", state: kept, because: "branch" };
   return (await question.isBelowHead(current)) ? CURRENT : { kind: "new", because: "branch" };

@@ -29,7 +29,9 @@ export class FactsGatherer {
         this.#facts.continues = [...new Set([...(this.#facts.continues ?? []), id])];
     }
     this.#facts.cwd ??= stringOf(payload.cwd);
-    this.#facts.branch ??= stringOf(objectOf(payload.git).branch);
+    const git = objectOf(payload.git);
+    this.#facts.branch ??= stringOf(git.branch);
+    this.#facts.head ??= stringOf(git.commit_hash);
     this.#facts.provider ??= stringOf(payload.model_provider);
     this.#facts.clientVersion = stringOf(payload.cli_version) ?? this.#facts.clientVersion;
   }

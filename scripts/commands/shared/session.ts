@@ -4,7 +4,7 @@ import type { SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { oneLine, truncate } from "../../base/text.ts";
 import { isBelowHead } from "../../git/branch.ts";
-import { chooseSession, type SessionChoice } from "../../state/session-choice.ts";
+import { branchOf, chooseSession, type SessionChoice, tipOf } from "../../state/session-choice.ts";
 import type { Input, OptionSpec } from "../command.ts";
 import { copiesOf } from "../transfer/record.ts";
 import type { Workplace } from "./workplace.ts";
@@ -42,7 +42,7 @@ export async function sessionFor(
     branch: facts.branch,
     wish,
     others: () => otherSessions(place, agent, current),
-    isBelowHead: (state) => isBelowHead(repository, state.git.head ?? state.git.last_commit),
+    isBelowHead: (state) => isBelowHead(repository, tipOf(state)),
     copiesOf: (id) => copiesOf(repository, agent.name, id),
   });
   const previous = choice.kind === "kept" ? choice.state : current;
@@ -81,10 +81,10 @@ function describeChoice(choice: SessionChoice, current: SessionState, agent: Age
 }
 
 /** A session is saved where it worked; elsewhere the person may not have meant it. */
-async function otherBranch({ repository, facts }: Workplace, { git }: SessionState): Promise<Line[]> {
-  const [was, is] = [git.branch, facts.branch];
+async function otherBranch({ repository, facts }: Workplace, state: SessionState): Promise<Line[]> {
+  const [was, is] = [branchOf(state), facts.branch];
   if (was === null || is === null || was === is) return [];
-  if (await isBelowHead(repository, git.head ?? git.last_commit)) return [];
+  if (await isBelowHead(repository, tipOf(state))) return [];
   return [
     { kind: "warn", text: `This session worked on ${oneLine(was)}; ${oneLine(is)} is checked out now.` },
   ];
