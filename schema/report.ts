@@ -29,6 +29,8 @@ export interface Report {
   ok: boolean;
   exitCode: number;
   lines: Line[];
+  /** What `--quiet` prints in place of `lines`: the one thing that a script wants, such as the command to type. */
+  answer?: string;
   notices: Line[];
   data: Record<string, unknown>;
 }

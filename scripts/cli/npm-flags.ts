@@ -13,9 +13,11 @@ export function verifyNoLostFlags(
   const script = env.npm_lifecycle_event;
   if (script === undefined || !script.startsWith("session:")) return;
   const lost = [...command.options.map((option) => option.flags), "--json"]
-    .map((flags) => /--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
-    .filter(([, , name = ""]) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined)
-    .map(([, no = "", name = "", rest = ""]) => ({
+    .map((flags) => /^(?:-(\w), )?--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
+    .filter(
+      ([, short = "", , name = ""]) => isKept(name, env) || (short !== "" && isKept(keptAs(short), env)),
+    )
+    .map(([, , no = "", name = "", rest = ""]) => ({
       flag: `--${no}${name}`,
       typed: `--${no}${name}${rest.includes("<") ? " …" : ""}`,
     }));
@@ -27,4 +29,13 @@ export function verifyNoLostFlags(
     ["npm", "run", script, "--", ...words, ...lost.map(({ typed }) => typed)].join(" "),
     EXIT.usage,
   );
+}
+
+function isKept(name: string, env: Record<string, string | undefined>): boolean {
+  return env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined;
+}
+
+/** The name that npm gives to a short option. It has a meaning of its own for a few letters. */
+function keptAs(short: string): string {
+  return short === "m" ? "message" : short;
 }

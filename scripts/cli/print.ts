@@ -33,6 +33,22 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
   return texts.map((text) => `${text}\n`).join("");
 }
 
+/** What went wrong, and below it what to type. */
+export function renderError(message: string, fix: string, { colour: c }: Style): string {
+  const next =
+    fix === "" ? "" : `\n   ${escapeControls(fix).replace(COMMAND_AT_END, (line) => c.cyan(line))}`;
+  return `${c.red("❌")} ${c.red(escapeControls(message))}${next}\n`;
+}
+
+/** A help page: its headings and the commands that it offers stand out. */
+export function renderHelp(help: string, { colour: c }: Style): string {
+  return help
+    .replace(/^[A-Z][a-z ]+:/gm, (heading) => c.bold(heading))
+    .replace(/^ {2}(?:npx |npm run |baton |git ).*$/gm, (line) => c.cyan(line));
+}
+
+const COMMAND_AT_END = /(?<=^|: )(?:npx |npm |baton |git ).+$/gm;
+
 type Table = Extract<Line, { kind: "table" }>;
 
 const RULE = "━".repeat(40);
@@ -48,7 +64,7 @@ function renderLine(line: Exclude<Line, Table>, style: Style): string {
 const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInstance) => string> = {
   title: (text, c) => c.bold(text),
   step: (text, c) => c.bold.cyan(text),
-  ok: (text, c) => `${c.green("✅")} ${text}`,
+  ok: (text, c) => `${c.green("✅")} ${c.green(text)}`,
   warn: (text, c) => `${c.yellow("⚠️ ")} ${c.yellow(text)}`,
   fail: (text, c) => `${c.red("❌")} ${c.red(text)}`,
   // A path may hold line breaks: an entry of a list stays one line.
