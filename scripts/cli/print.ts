@@ -28,6 +28,7 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
   for (const line of lines) {
     // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
     if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
+    else if (line.kind === "row") texts.push((await import("./row.ts")).renderRow(line, style));
     else texts.push(renderLine(line, style));
   }
   return texts.map((text) => `${text}\n`).join("");
@@ -49,11 +50,11 @@ export function renderHelp(help: string, { colour: c }: Style): string {
 
 const COMMAND_AT_END = /(?<=^|: )(?:npx |npm |baton |git ).+$/gm;
 
-type Table = Extract<Line, { kind: "table" }>;
+type Plain = Extract<Line, { text: string }>;
 
 const RULE = "━".repeat(40);
 
-function renderLine(line: Exclude<Line, Table>, style: Style): string {
+function renderLine(line: Plain, style: Style): string {
   if (line.kind === "raw") return escapeControls(line.text);
   const icon = line.icon === undefined ? "" : `${line.icon} `;
   const text = `${icon}${line.text.split("\n").map(escapeControls).join("\n")}`;

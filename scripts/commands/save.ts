@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
@@ -85,6 +86,7 @@ export const command: Command = {
         ...summary(state),
         ...(input.options.validate === true ? await describeResults(state) : []),
       ],
+      answer: relative(world.cwd, join(place.repository.root, agent.stateFile)),
       notices: [
         ...remarks.map((text): Line => ({ kind: "warn", text })),
         ...describeLesson(lesson),

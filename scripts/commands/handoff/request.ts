@@ -25,6 +25,7 @@ export interface HandoffRequest {
   force: boolean;
   launch: boolean;
   dryRun: boolean;
+  printBrief: boolean;
 }
 
 /** Throws `UserError` (code 2) for what cannot be done together, or not at all. */
@@ -77,5 +78,6 @@ export function readRequest(input: Input, agents: readonly AgentAdapter[]): Hand
     force: options.force === true,
     launch,
     dryRun,
+    printBrief: options.printBrief === true,
   };
 }
