@@ -1,11 +1,19 @@
 /**
  * One line of a command's answer, as data: the command says what it is, `cli/print` decides how it looks.
  * `text` may hold anything from outside; the printer escapes control characters. `raw` keeps its line breaks.
- * `flexible` columns of a table are shortened where a terminal is too narrow for it.
+ * `flexible` columns of a table are shortened where a terminal is too narrow for it. A row is a label and what there is
+ * to say to it, broken between words; rows stand below each other with their labels in one column.
  */
 export type Line =
   | { kind: LineKind; text: string; icon?: string }
-  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[] };
+  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[] }
+  | { kind: "row"; label: string; cells: Cell[] };
+
+/** A part of a row: a judgement with its symbol, an aside, something to type, or plain text. Always of one line. */
+export interface Cell {
+  kind: "ok" | "warn" | "fail" | "note" | "command" | "text";
+  text: string;
+}
 
 /**
  * title: heads the answer · step: one of a numbered series · ok, warn, fail: a judgement, printed with its symbol ·
@@ -29,6 +37,8 @@ export interface Report {
   ok: boolean;
   exitCode: number;
   lines: Line[];
+  /** What `--quiet` prints in place of `lines`: the one thing that a script wants, such as the command to type. */
+  answer?: string;
   notices: Line[];
   data: Record<string, unknown>;
 }

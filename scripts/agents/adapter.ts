@@ -92,10 +92,12 @@ export interface SessionWriter {
   confirm?(store: StoreEnvironment, sessionId: string, cwd: string): Promise<boolean | null>;
 }
 
-/** How to start an agent on a task. Prompts are short: the brief itself is in a file. */
+/** How to start an agent on a task. Prompts are short: the brief itself is in a file that git ignores. */
 export interface LaunchRequest {
   /** Path of the brief, relative to the working tree. */
   briefPath: string;
+  /** The brief itself, for an agent that refuses to read files that git ignores: as one whole word of the argv. */
+  brief: string;
   /** The agent's own session to resume, when there is one. */
   sessionId: string | null;
 }
@@ -115,6 +117,8 @@ export interface AgentAdapter {
   olderStateFiles?: readonly string[];
   /** The program that starts it, for `doctor`; absent when there is none to look for. */
   command?: string;
+  /** What a person types to install that program, where it can be said in one line. */
+  install?: string;
   /** argv that starts the agent with the brief. */
   launch?(request: LaunchRequest): string[];
   /** Where the agent looks for hooks of its own, relative to the working tree. Baton puts none there. */

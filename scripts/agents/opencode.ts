@@ -10,6 +10,7 @@ export const opencode: AgentAdapter = {
   label: "OpenCode",
   stateFile: ".opencode/.session-state.json",
   command: "opencode",
+  install: "npm install --global opencode-ai",
   hooksPlace: ".opencode/plugins",
   provider: openCodeProvider,
   reader: lazyReader(async () => (await import("./opencode/reader.ts")).openCodeReader()),

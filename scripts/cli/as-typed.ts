@@ -41,9 +41,12 @@ export function linesAsTyped(
 ): Redacted<Line[]> {
   const way = wayHere(env);
   // Hints are commands and notes; in any other line such words may be the person's own, of a task.
-  const typed = lines.map(
-    (line): Line =>
-      line.kind === "command" || line.kind === "note" ? { ...line, text: asTyped(line.text, way) } : line,
-  );
+  const isHint = ({ kind }: { kind: string }) => kind === "command" || kind === "note";
+  const hint = <T extends { kind: string; text: string }>(part: T): T =>
+    isHint(part) ? { ...part, text: asTyped(part.text, way) } : part;
+  const typed = lines.map((line): Line => {
+    if (line.kind === "row") return { ...line, cells: line.cells.map(hint) };
+    return line.kind === "table" ? line : hint(line);
+  });
   return typed as Redacted<Line[]>;
 }

@@ -13,11 +13,11 @@ export function verifyNoLostFlags(
   const script = env.npm_lifecycle_event;
   if (script === undefined || !script.startsWith("session:")) return;
   const lost = [...command.options.map((option) => option.flags), "--json"]
-    .map((flags) => /--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
-    .map(([, no = "", name = "", rest = ""]) => ({
+    .map((flags) => /^(?:-(\w), )?--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
+    .map(([, short = "", no = "", name = "", rest = ""]) => ({
       flag: `--${no}${name}`,
       takesValue: rest.includes("<"),
-      kept: env[`npm_config_${name.replaceAll("-", "_")}`],
+      kept: keptBy(name, env) ?? (short === "" ? undefined : keptBy(keptAs(short), env)),
     }))
     .filter(({ kept }) => kept !== undefined);
   if (lost.length === 0) return;
@@ -31,4 +31,13 @@ export function verifyNoLostFlags(
     ["npm", "run", script, "--", ...words, ...typed].join(" "),
     EXIT.usage,
   );
+}
+
+function keptBy(name: string, env: Record<string, string | undefined>): string | undefined {
+  return env[`npm_config_${name.replaceAll("-", "_")}`];
+}
+
+/** The name that npm gives to a short option. It has a meaning of its own for a few letters. */
+function keptAs(short: string): string {
+  return short === "m" ? "message" : short;
 }

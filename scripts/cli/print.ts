@@ -28,16 +28,33 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
   for (const line of lines) {
     // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
     if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
+    else if (line.kind === "row") texts.push((await import("./row.ts")).renderRow(line, style));
     else texts.push(renderLine(line, style));
   }
   return texts.map((text) => `${text}\n`).join("");
 }
 
-type Table = Extract<Line, { kind: "table" }>;
+/** What went wrong, and below it what to type. */
+export function renderError(message: string, fix: string, { colour: c }: Style): string {
+  const next =
+    fix === "" ? "" : `\n   ${escapeControls(fix).replace(COMMAND_AT_END, (line) => c.cyan(line))}`;
+  return `${c.red("❌")} ${c.red(escapeControls(message))}${next}\n`;
+}
+
+/** A help page: its headings and the commands that it offers stand out. */
+export function renderHelp(help: string, { colour: c }: Style): string {
+  return help
+    .replace(/^[A-Z][a-z ]+:/gm, (heading) => c.bold(heading))
+    .replace(/^ {2}(?:npx |npm run |baton |git ).*$/gm, (line) => c.cyan(line));
+}
+
+const COMMAND_AT_END = /(?<=^|: )(?:npx |npm |baton |git ).+$/gm;
+
+type Plain = Extract<Line, { text: string }>;
 
 const RULE = "━".repeat(40);
 
-function renderLine(line: Exclude<Line, Table>, style: Style): string {
+function renderLine(line: Plain, style: Style): string {
   if (line.kind === "raw") return escapeControls(line.text);
   const icon = line.icon === undefined ? "" : `${line.icon} `;
   const text = `${icon}${line.text.split("\n").map(escapeControls).join("\n")}`;
@@ -48,7 +65,7 @@ function renderLine(line: Exclude<Line, Table>, style: Style): string {
 const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInstance) => string> = {
   title: (text, c) => c.bold(text),
   step: (text, c) => c.bold.cyan(text),
-  ok: (text, c) => `${c.green("✅")} ${text}`,
+  ok: (text, c) => `${c.green("✅")} ${c.green(text)}`,
   warn: (text, c) => `${c.yellow("⚠️ ")} ${c.yellow(text)}`,
   fail: (text, c) => `${c.red("❌")} ${c.red(text)}`,
   // A path may hold line breaks: an entry of a list stays one line.

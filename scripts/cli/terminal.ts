@@ -9,9 +9,8 @@ import type { World } from "../commands/command.ts";
 export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<void> } {
   let pager: ChildProcess | null = null;
   let isOpen = true;
-  // `baton show … | head` closes the pipe: that is an end, not a failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  // `baton show … | head` closes the pipe: nobody reads any more.
+  process.stdout.on("error", () => {
     isOpen = false;
   });
 

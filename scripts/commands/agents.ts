@@ -7,6 +7,7 @@ import { findProgram } from "./doctor/agents.ts";
 export const command: Command = {
   arguments: [],
   options: [],
+  examples: ["baton agents", "baton agents --json"],
   async run(_input, world) {
     const known = await world.agents();
     const agents = await Promise.all(known.map((agent) => describeAgent(agent, world)));

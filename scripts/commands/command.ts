@@ -81,7 +81,7 @@ export interface OptionSpec {
 /** What every command takes, beside its own. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--json", about: "print one JSON object" },
-  { flags: "--quiet", about: "print the answer alone, no talk" },
+  { flags: "-q, --quiet", about: "print the answer alone, no talk" },
 ];
 
 /** What was typed, parsed: arguments by position, options by camelCase name. */

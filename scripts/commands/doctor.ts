@@ -13,6 +13,7 @@ import { openWorkplace, type Workplace } from "./shared/workplace.ts";
 export const command: Command = {
   arguments: [],
   options: [],
+  examples: ["baton doctor", "baton doctor --json"],
   async run(_input, world) {
     const findings = await examine(world);
     const bad = findings.filter((finding) => finding.level === "fail").length;

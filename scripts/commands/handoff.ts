@@ -13,6 +13,7 @@ import { type Progress, withProgress } from "./handoff/progress.ts";
 import { putAway, putAwayMessage, verifyPutAway } from "./handoff/put-away.ts";
 import { handoffReport } from "./handoff/report.ts";
 import { readAgents, readRequest } from "./handoff/request.ts";
+import { howToStart } from "./handoff/start.ts";
 import { afterPutAway, type ComposeBoth, nextState, previousState, writeStates } from "./handoff/states.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { gatherState } from "./shared/gather.ts";
@@ -47,6 +48,7 @@ export const command: Command = {
     { flags: "--stash", about: "put uncommitted work into the stash (for a quick switch)" },
     { flags: "--force", about: "hand over even where a hook or a required check says no" },
     { flags: "--launch", about: "start the next agent with the brief" },
+    { flags: "--print-brief", about: "print the brief too, which the next agent reads from its file" },
     { flags: "--dry-run", about: "show what would happen, and write nothing" },
   ],
   examples: [
@@ -132,7 +134,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   }
   const done = progress.putAway;
   const after = done === null ? before : await measureAgain(before);
-  const { transferred, lines: carried } = await carryOver(after, world, request, lesson);
+  const { transferred, cells: carried } = await carryOver(after, world, request, lesson);
   const resumable = transferred?.target?.session_id ?? null;
   const compose: ComposeBoth = async ([previous = null, targetBefore = previous]) => {
     const fresh = withChecks((await measured(previous)).state, checked.state);
@@ -160,7 +162,12 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   }
   const title = `Session handoff: ${from.name} → ${to.name}`;
   const comment = request.comment ? await commentOn(after, world, { title, brief }, dryRun) : null;
-  const argv = to.launch?.({ briefPath, sessionId: resumable }) ?? null;
+  const start = await howToStart(
+    to,
+    { cwd: world.cwd, root: after.repository.root, env: world.env },
+    { briefPath, brief: await redactor.redact(brief.text), sessionId: resumable },
+  );
+  const { argv } = start;
   if (request.launch && argv !== null) {
     world.afterwards(async () => {
       const { startProgram } = await import("../agents/start.ts");
@@ -175,12 +182,14 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     target,
     targetBefore: seen[1] ?? null,
     done,
+    cwd: world.cwd,
     brief,
-    argv,
+    start,
     comment,
     carried,
     transferred,
     findings: checked.findings,
+    measuring: { ran: checked.ran, now },
     notices,
   });
 }

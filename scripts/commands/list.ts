@@ -21,6 +21,7 @@ export const command: Command = {
     { flags: "--agent <agent>", about: "only this agent's sessions" },
     { flags: "--all", about: "of every repository, not only of this one" },
   ],
+  examples: ["baton list", "baton list --agent codex --all"],
   async run(input, world) {
     const agents = await chosenAgents(input, world);
     const store = { home: world.home, env: world.env };

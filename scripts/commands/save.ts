@@ -1,3 +1,4 @@
+import { join, relative } from "node:path";
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { EXIT } from "../base/errors.ts";
@@ -88,6 +89,7 @@ export const command: Command = {
         ...summary(state),
         ...(input.options.validate === true ? await describeResults(state) : []),
       ],
+      answer: relative(world.cwd, join(place.repository.root, agent.stateFile)),
       notices: [...remarks.map((text): Line => ({ kind: "warn", text })), ...notices, ...ignored],
       data: {
         agent: agent.name,

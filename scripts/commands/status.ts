@@ -17,6 +17,7 @@ type Row = { agent: string; file: string } & (
 export const command: Command = {
   arguments: [],
   options: [],
+  examples: ["baton status", 'baton status --json | jq -r ".states[].agent"'],
   async run(_input, world) {
     const place = await openWorkplace(world);
     const rows: Row[] = [];

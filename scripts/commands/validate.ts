@@ -8,7 +8,7 @@ import type { Command, World } from "./command.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
 import { peekOrNull } from "./shared/peek.ts";
 import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
-import { describeMeasured } from "./validate/describe.ts";
+import { describeMeasured, describeResults } from "./validate/describe.ts";
 import { measureGates } from "./validate/measure.ts";
 import type { Measured } from "./validate/measured.ts";
 import { withResults } from "./validate/record.ts";
@@ -46,7 +46,7 @@ export const command: Command = {
     });
     world.signal.throwIfAborted();
     if (owner !== null) await record(place, owner.agent, measured, world);
-    return report(measured, only, owner?.agent ?? null);
+    return report(measured, only, owner?.agent ?? null, world.now());
   },
 };
 
@@ -80,13 +80,16 @@ async function record(
   ]);
 }
 
-function report(measured: Measured, only: readonly string[], agent: AgentAdapter | null): Report {
+function report(measured: Measured, only: readonly string[], agent: AgentAdapter | null, now: Date): Report {
   const failed = measured.failed.some((gate) => only.length === 0 || only.includes(gate));
   const { validation, details, attempts, tree, ran, findings } = measured;
   return {
     ok: !failed,
     exitCode: failed ? EXIT.refused : EXIT.done,
-    lines: [...describeMeasured(measured), ...advice(measured)],
+    lines: [...describeMeasured(measured, now), ...advice(measured)],
+    answer: describeResults(measured, now)
+      .map(({ text }) => text)
+      .join("\n"),
     notices: [
       agent === null
         ? {

@@ -32,11 +32,10 @@ it("leaves alone what the person wrote", () => {
   const env = { npm_command: "run" };
   const task = { kind: "text", text: "Task: do baton save claude well" } as const;
   const note = { kind: "note", text: "Save one: baton save claude" } as const;
-  const lines = [task, note] as unknown as Parameters<typeof linesAsTyped>[0];
-  expect(linesAsTyped(lines, env)).toEqual([
-    task,
-    { kind: "note", text: "Save one: npm run session:save claude" },
-  ]);
+  const row = { kind: "row", label: "1 Saved", cells: [task, note] } as const;
+  const lines = [task, note, row] as unknown as Parameters<typeof linesAsTyped>[0];
+  const typed = { kind: "note", text: "Save one: npm run session:save claude" };
+  expect(linesAsTyped(lines, env)).toEqual([task, typed, { ...row, cells: [task, typed] }]);
 });
 
 describe("the way to this package", () => {

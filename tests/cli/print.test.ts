@@ -41,3 +41,33 @@ describe("a table", () => {
     );
   });
 });
+
+describe("a row", () => {
+  const row: Line = {
+    kind: "row",
+    label: "3 Checks",
+    cells: [
+      { kind: "fail", text: "TypeScript: FAIL (exit 2)" },
+      { kind: "ok", text: "Tests: pass" },
+      { kind: "note", text: "漢字を正しく数えて 漢字を正しく数えて 漢字を正しく数えて\n二行" },
+    ],
+  };
+  const lines = async (columns: number) =>
+    (await renderLines(redacted([row]), styleFor({ isTTY: true, columns }, { NO_COLOR: "1" })))
+      .trimEnd()
+      .split("\n");
+
+  it("goes on under its first cell where it does not fit, cells whole where they can be", async () => {
+    expect(await lines(60)).toEqual([
+      "3 Checks       ❌ TypeScript: FAIL (exit 2)   ✅ Tests: pass",
+      "               漢字を正しく数えて 漢字を正しく数えて",
+      "               漢字を正しく数えて 二行",
+    ]);
+    for (const columns of [40, 50, 79, 80])
+      for (const line of await lines(columns)) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it("is one line in a pipe", async () => {
+    expect((await renderLines(redacted([row]), styleFor({}, {}))).trimEnd()).not.toContain("\n");
+  });
+});

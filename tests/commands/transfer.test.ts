@@ -12,6 +12,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "../../schema/transcript.ts";
 import type { Transferred } from "../../scripts/commands/transfer/transfer.ts";
 import { refusal, run } from "../support/cli.ts";
+import { programs } from "../support/programs.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 import { SECRETS } from "../support/secrets.ts";
 import { homeWithSessions } from "../support/sessions.ts";
@@ -463,14 +464,21 @@ describe("the conversation in a handoff", () => {
     const here = repo({ "a.txt": "a\n", "baton.config.json": JSON.stringify(config) });
     const home = homeWithSessions("codex", here.root);
     const before = snapshot(home);
-    const answer = await run(here, [...HANDOFF, ...argv], { home });
+    const env = { PATH: `${programs("claude")}:${process.env.PATH}` };
+    const answer = await run(here, [...HANDOFF, ...argv], { home, env });
     return { ...answer, changed: JSON.stringify(snapshot(home)) !== JSON.stringify(before), here, home };
   }
 
   it("travels along, and the launch resumes it", async () => {
     const { data, here, home, out } = await handOver({});
     const { target } = data.transfer as Answer;
-    expect(out).toContain(`claude --resume ${target?.session_id}`);
+    expect(out).toMatch(/✅ conversation carried over: \d+ entries, \d+ tool calls?/);
+    // One command alone, at the end: not one to resume and another one to begin.
+    expect(out.split("claude --resume")).toHaveLength(2);
+    expect(out.trimEnd().split("\n").at(-1)).toMatch(
+      `claude --resume ${target?.session_id} 'Read the handoff brief`,
+    );
+    expect(out).not.toContain("--again");
     expect((await entriesOf(here, home, target?.session_id ?? "")).length).toBeGreaterThan(2);
     const state = JSON.parse(readFileSync(join(here.root, ".claude", ".session-state.json"), "utf8"));
     expect(state.session.agent_session_id).toBe(target?.session_id);
@@ -499,7 +507,7 @@ describe("the conversation in a handoff", () => {
     writeFileSync(join(home, ".claude"), "in the way");
     const { code, out, talk } = await run(here, HANDOFF, { home });
     expect(code).toBe(0);
-    expect(out + talk).toContain("The conversation was not carried over");
+    expect(out + talk).toContain("⚠️  the conversation was not carried over: ");
     expect(readFileSync(join(here.root, ".claude", ".session-state.json"), "utf8")).toContain('"2.0"');
   });
 });

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../scripts/base/errors.ts";
 import { isProcessAlive } from "../../scripts/base/files.ts";
-import { refusal, run } from "../support/cli.ts";
+import { NOW, refusal, run } from "../support/cli.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 
 const STATE = ".claude/.session-state.json";
@@ -104,7 +104,9 @@ describe("validate", () => {
     expect(ran(here)).toEqual(ALL);
     const again = await run(here, ["validate"]);
     expect([again.code, again.data.ran, ran(here)]).toEqual([EXIT.refused, [], []]);
-    expect(again.out).toContain("nothing has changed since");
+    expect(again.out).toContain(", as measured less than a minute ago: nothing has changed since");
+    const later = await run(here, ["validate"], { now: new Date(NOW.getTime() + 3 * 60_000) });
+    expect(later.out).toContain(", as measured 3 minutes ago: nothing has changed since");
     expect(state(here).validation_attempts).toEqual({ tests: 1 });
     here.git("add", "-A");
     expect((await run(here, ["validate"])).data.ran).toEqual([]);
@@ -165,7 +167,7 @@ describe("validate", () => {
     here.write("a.ts", "changed\n");
     here.write("b.ts", "new\n");
     const answer = await run(here, ["validate", "--only", "tests"]);
-    expect(answer.out).toContain("ESLint: stale, pass at 2026-01-05T12:30:00Z, 2 files changed since");
+    expect(answer.out).toContain("ESLint: stale, pass less than a minute ago, 2 files changed since");
     expect(state(here)).toMatchObject({
       validation: { eslint: "stale", tests: "pass" },
       validation_details: { eslint: { result: "pass", files_changed: 2 } },
@@ -247,8 +249,8 @@ describe("validate", () => {
     const answer = await run(here, ["validate"]);
     expect(answer.code).toBe(EXIT.refused);
     expect(answer.data.validation).toMatchObject({ strict_rules: "stale", tests: "stale" });
-    expect(answer.out).toMatch(/❌ Tests: stale, FAIL at .*, 1 file changed since/);
-    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL at /);
+    expect(answer.out).toMatch(/❌ Tests: stale, FAIL less than a minute ago, 1 file changed since/);
+    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL less than /);
     expect(answer.out).toContain("one test failed");
     expect(answer.out).toContain("a.ts:1: a  [dots] No a");
     expect(answer.data.findings).toMatchObject([
@@ -370,7 +372,7 @@ describe("rules", () => {
     expect(advised.out).toContain("a stronger agent should take over");
     const followed = await run(here, ["handoff", "codex", "claude", "--reason", "escalation"]);
     expect(followed.out).not.toContain("a stronger agent should take over");
-    expect(followed.out).toContain("Previous attempts: 2.");
+    expect(followed.data.brief).toContain("Previous attempts: 2.");
   });
 
   it("do not look at Baton's own files", async () => {

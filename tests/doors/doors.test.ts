@@ -119,16 +119,17 @@ describe("a door", () => {
     expect(code).not.toBeNull();
   });
 
-  it("tells what it takes, and the exit codes", async () => {
+  it("says what it takes, with examples", async () => {
     const { code, out } = await door(repo(), ["handoff", "--help"]);
     expect(code).toBe(0);
     for (const said of [
       "Usage: baton handoff [options] [from] [to]",
       "--reason <reason>",
       "baton handoff claude opencode --reason rate_limit",
-      "Exit codes: 0 done · 1 failed · 2 wrong usage",
     ])
       expect(out).toContain(said);
+    // Fifteen pages with the same table: it stands in `baton --help` alone.
+    expect(out).not.toContain("Exit codes");
   });
 });
 
@@ -138,12 +139,74 @@ describe("the command baton", () => {
     expect((await door(here, ["baton", "--version"])).out).toBe(`${manifest.version}\n`);
     const { out } = await door(here, ["baton", "--help"]);
     for (const name of Object.keys(COMMANDS)) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    expect(out).toContain("Exit codes: 0 done · 1 failed · 2 wrong usage");
     const wrong = await door(here, ["baton", "safe"]);
     expect([wrong.code, wrong.out]).toEqual([2, ""]);
     expect(wrong.err).toBe(
       '❌ There is no command "safe".\n   Did you mean save? All commands: baton --help\n',
     );
   });
+});
+
+describe("--json is one object, whatever is asked", () => {
+  it.each<[string, number, string[], Record<string, unknown>]>([
+    ["nothing", 0, ["--json"], { command: "help", help: expect.stringContaining("Usage: baton <command>") }],
+    ["help", 0, ["help", "--json"], { command: "help" }],
+    ["--help", 0, ["--json", "--help"], { command: "help" }],
+    [
+      "the help of a command",
+      0,
+      ["save", "--help", "--json"],
+      { command: "save", help: expect.stringContaining("Examples:") },
+    ],
+    ["help with a command", 0, ["help", "--json", "save"], { command: "save" }],
+    ["the version", 0, ["--version", "--json"], { command: "version", version: manifest.version }],
+    ["a short option for the version", 0, ["--json", "-v"], { version: manifest.version }],
+    ["a command after it", 0, ["--json", "status"], { command: "status", ok: true }],
+    [
+      "a word that is no command",
+      2,
+      ["--json", "safe"],
+      { ok: false, error: { code: 2, fix: expect.stringContaining("save") } },
+    ],
+    ["an option before the command", 2, ["--task", "x", "--json"], { ok: false }],
+  ])("%s", async (_, code, argv, object) => {
+    const answer = await door(repo(), ["baton", ...argv]);
+    expect([answer.code, answer.err]).toEqual([code, ""]);
+    expect(json(answer)).toMatchObject({ schema_version: 1, ...object });
+  });
+
+  it("but after two dashes it is a word like others", async () => {
+    const { code, out } = await door(repo(), ["baton", "escalate", "claude", "--", "--json"]);
+    expect([code, out]).toEqual([0, expect.stringContaining("Escalation recorded in")]);
+  });
+
+  it("holds no raw mark that changes how a terminal shows it, and is equal when it is parsed", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const marks =
+      "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\u007f\u0085\u009f";
+    const answer = await door(here, ["save", "claude", "--task", `x${marks}y`, "--json"]);
+    expect(answer.out).not.toMatch(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+    expect(json(answer)).toMatchObject({ state: { task: { description: `x${marks}y` } } });
+  });
+});
+
+describe.runIf(existsSync("/dev/full"))("standard output on a full disk", () => {
+  it.each([["status"], ["status", "--json"], ["--help"], ["save", "--help"], ["--version"]])(
+    "is said in plain words, with code 1: %s",
+    async (...argv) => {
+      const here = repo({ "a.ts": "1\n" });
+      const { folder, remove } = await bundle("scripts/baton.ts");
+      onTestFinished(remove);
+      const line = 'exec "$@" > /dev/full';
+      const command = [process.execPath, join(folder, "baton.mjs"), ...argv];
+      const { code, err } = await program(here, "sh", ["-c", line, "sh", ...command]);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /^❌ The answer could not be written to standard output: no space left on the disk\.\n {3}\S.*\n$/,
+      );
+    },
+  );
 });
 
 describe("exit codes and errors", () => {

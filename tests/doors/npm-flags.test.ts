@@ -39,6 +39,20 @@ describe("flags that npm keeps for itself", () => {
       "npm run session:status -- --json",
     ],
     [
+      "with a short name",
+      "save",
+      ["claude", "Add login"],
+      { npm_config_t: "true" },
+      "npm run session:save -- claude --task …",
+    ],
+    [
+      "with a short name that npm knows as another option",
+      "save",
+      ["claude"],
+      { npm_config_message: "mind it" },
+      "npm run session:save -- claude --note …",
+    ],
+    [
       "on a command with two arguments",
       "handoff",
       ["claude", "opencode", "groq"],

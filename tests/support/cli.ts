@@ -21,6 +21,8 @@ export interface Answer {
   code: number;
   /** The answer as it is printed, without colours. */
   out: string;
+  /** The same as data. */
+  lines: readonly Line[];
   /** The talk. */
   talk: string;
   /** What `--json` prints, without its frame. */
@@ -44,7 +46,7 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
   if (entry === undefined) throw new Error(`no command ${name}`);
   const { command } = await entry.load();
   const parsed = parseArguments(name, entry.about, command, rest);
-  if ("help" in parsed) return { code: 0, out: parsed.help, talk: "", data: {} };
+  if ("help" in parsed) return { code: 0, out: parsed.help, lines: [], talk: "", data: {} };
   let talk = "";
   let written = "";
   const outcome = await runCommand(command, parsed.input, {
@@ -72,6 +74,7 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
   return {
     code: report.exitCode,
     out: written + (await printed(report.lines)),
+    lines: report.lines,
     talk: talk + (await printed(report.notices)),
     data: report.data,
   };

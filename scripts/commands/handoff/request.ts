@@ -28,6 +28,7 @@ export interface HandoffRequest {
   force: boolean;
   launch: boolean;
   dryRun: boolean;
+  printBrief: boolean;
 }
 
 /** Who hands over to whom. One name alone is the agent that goes on; see `agentOrNewest` for the other one. */
@@ -102,5 +103,6 @@ export function readRequest(input: Input, { from, to }: Pick<HandoffRequest, "fr
     force: options.force === true,
     launch,
     dryRun,
+    printBrief: options.printBrief === true,
   };
 }

@@ -12,7 +12,7 @@ import type { Workplace } from "./workplace.ts";
 /** UTF-16 code units of a brief, where the config says nothing else. */
 
 export const REASON_OPTION: OptionSpec = {
-  flags: "--reason <reason>",
+  flags: "-r, --reason <reason>",
   about: "why the agent changes; picks the brief's template",
   choices: REASONS,
 };

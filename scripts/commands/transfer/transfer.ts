@@ -187,8 +187,13 @@ async function verifyWritten(
   return session.summary.updatedAt;
 }
 
-/** What was carried over, for a person. */
-export function describeTransfer({ source, target, fidelity, existed, confirmed }: Transferred): Line[] {
+/** What was carried over, and what of it is not as it was. */
+export interface Carried {
+  what: string;
+  losses: string[];
+}
+
+export function whatWasCarried(fidelity: Fidelity): Carried {
   const { cut } = fidelity;
   const what = `${count(fidelity.entries, "entry", "entries")}, ${count(fidelity.tool_pairs, "tool call")}`;
   const losses = [
@@ -197,6 +202,12 @@ export function describeTransfer({ source, target, fidelity, existed, confirmed 
     cut.outputs_shortened === 0 ? null : `${count(cut.outputs_shortened, "tool output")} shortened`,
     cut.turns_folded === 0 ? null : `${count(cut.turns_folded, "older turn")} folded into one line each`,
   ].filter((loss) => loss !== null);
+  return { what, losses };
+}
+
+/** What was carried over, for a person. */
+export function describeTransfer({ source, target, fidelity, existed, confirmed }: Transferred): Line[] {
+  const { what, losses } = whatWasCarried(fidelity);
   const lost: Line[] =
     losses.length === 0 ? [] : [{ kind: "text", text: `   Not as it was: ${losses.join(", ")}` }];
   if (target === null)
