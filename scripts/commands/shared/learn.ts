@@ -84,7 +84,9 @@ export async function lessonFor(
   { options }: Input,
 ): Promise<Lesson | null> {
   if (options.transcript === false) return null;
-  return learn(repository, agent, world, typeof options.sessionId === "string" ? options.sessionId : null);
+  const over = world.working(`Reading ${agent.label}'s session`);
+  const id = typeof options.sessionId === "string" ? options.sessionId : null;
+  return learn(repository, agent, world, id).finally(over);
 }
 
 /** Which session was read, and what could not be. */
