@@ -16,12 +16,11 @@ export interface Cell {
 }
 
 /**
- * title: heads the answer · step: one of a numbered series · ok, warn, fail: a judgement, printed with its symbol ·
+ * title: heads the answer · ok, warn, fail: a judgement, printed with its symbol ·
  * item: one of a list · command: something to type · note: an aside · rule: a separator · text, raw: as it is.
  */
 export type LineKind =
   | "title"
-  | "step"
   | "ok"
   | "warn"
   | "fail"

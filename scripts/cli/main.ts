@@ -5,11 +5,12 @@ import { EXIT, EXIT_CODES_HELP, isUserError, UserError } from "../base/errors.ts
 import { packageVersion } from "../base/package.ts";
 import { guardStdout } from "../base/stdout.ts";
 import { escapeControls } from "../base/text.ts";
-import type { CommandEntry, World } from "../commands/command.ts";
+import type { CommandEntry } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Outside } from "../commands/shared/world.ts";
 import { asTyped, linesAsTyped, wayHere } from "./as-typed.ts";
 import type { Parsed } from "./parse.ts";
+import { type Progress, progress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 
 type Printer = typeof import("./print.ts");
@@ -88,13 +89,15 @@ async function runEntry(
     return EXIT.done;
   }
   const screen = terminal();
+  const { input, quiet } = parsed;
+  const going = progress(process.stderr.isTTY === true && !quiet && !input.json);
   // Loaded while the command waits for git: it is needed last.
   const loading = import("./print.ts");
   const { runCommand } = await running;
-  const { report, afterwards } = await runCommand(command, parsed.input, {
+  const { report, afterwards } = await runCommand(command, input, {
     ...place,
-    ...outside(parsed, screen, loading),
-  });
+    ...outside(parsed, screen, going, loading),
+  }).finally(() => going.stop());
   await screen.finish();
   await printReport(name, report, parsed, await loading);
   if (afterwards === null) return report.exitCode;
@@ -130,12 +133,15 @@ async function understand(name: string, entry: CommandEntry | undefined, argv: r
 function outside(
   { input: { json }, quiet }: Parsed,
   screen: ReturnType<typeof terminal>,
+  { working, offerKey, beside }: Progress,
   loading: Promise<Printer>,
 ) {
   return {
     now: () => new Date(),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
-    ...interrupts(),
+    signal: interruption(),
+    working,
+    offerKey,
     stdinIsTerminal: process.stdin.isTTY === true,
     stdin: process.stdin,
     write: screen.write,
@@ -145,39 +151,27 @@ function outside(
     async print(line: Redacted<Line>) {
       if (quiet || json) return;
       const { renderLines, styleFor } = await loading;
-      process.stderr.write(
-        await renderLines([line] as unknown as Redacted<Line[]>, styleFor(process.stderr, process.env)),
+      const text = await renderLines(
+        [line] as unknown as Redacted<Line[]>,
+        styleFor(process.stderr, process.env),
       );
+      beside(() => process.stderr.write(text));
     },
   };
 }
 
 /**
- * Ctrl-C asks the command to stop, unless the work under way takes it for itself; one more stops the process where it is.
- * Whoever ends the process from outside, or closes its terminal, means all of it.
+ * Aborted by Ctrl-C, and when somebody ends the process from outside or closes its terminal: the command stops and takes
+ * back what it has begun. One more stops the process where it is.
  */
-function interrupts(): Pick<World, "signal" | "onInterrupt"> {
+function interruption(): AbortSignal {
   const controller = new AbortController();
-  const handlers = new Set<() => void>();
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new UserError("Interrupted.", "Run the same command again.", EXIT.interrupted));
   };
-  process.on("SIGINT", () => {
-    const [handler] = handlers;
-    if (handler === undefined) return stop();
-    handlers.delete(handler);
-    handler();
-  });
-  process.on("SIGTERM", stop);
-  process.on("SIGHUP", stop);
-  return {
-    signal: controller.signal,
-    onInterrupt(handler) {
-      handlers.add(handler);
-      return () => handlers.delete(handler);
-    },
-  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  return controller.signal;
 }
 
 async function printReport(

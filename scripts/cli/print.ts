@@ -64,7 +64,6 @@ function renderLine(line: Plain, style: Style): string {
 // Symbols always come with words, so that nothing is lost where colours and symbols are.
 const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInstance) => string> = {
   title: (text, c) => c.bold(text),
-  step: (text, c) => c.bold.cyan(text),
   ok: (text, c) => `${c.green("✅")} ${c.green(text)}`,
   warn: (text, c) => `${c.yellow("⚠️ ")} ${c.yellow(text)}`,
   fail: (text, c) => `${c.red("❌")} ${c.red(text)}`,

@@ -66,3 +66,10 @@ function coloured(kind: Cell["kind"], text: string, { colour: c }: Style): strin
   if (kind === "command") return c.cyan(text);
   return kind === "note" ? c.dim(text) : text;
 }
+
+/** A text cut to a number of columns, with `…` where something is missing. */
+export function cutTo(text: string, width: number): string {
+  const line = oneLine(text);
+  if (measured(line).width <= width) return line;
+  return `${line.slice(0, measured(line, { limit: Math.max(1, width), ellipsis: "…" }).index).trimEnd()}…`;
+}

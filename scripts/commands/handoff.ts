@@ -9,7 +9,7 @@ import { gateBudgetMs, verifyRequired } from "./handoff/check.ts";
 import { commentOn } from "./handoff/comment.ts";
 import { carryOver } from "./handoff/conversation.ts";
 import { verifySomething } from "./handoff/nothing.ts";
-import { type Progress, withProgress } from "./handoff/progress.ts";
+import { afterFailure, atTheBeginning, type Progress } from "./handoff/progress.ts";
 import { putAway, putAwayMessage, verifyPutAway } from "./handoff/put-away.ts";
 import { handoffReport } from "./handoff/report.ts";
 import { readAgents, readRequest } from "./handoff/request.ts";
@@ -19,6 +19,7 @@ import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
+import { causeOf } from "./shared/interruption.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS } from "./shared/said.ts";
 import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
@@ -58,11 +59,11 @@ export const command: Command = {
     'baton handoff opencode claude --reason escalation --why "3 STRICT violations after 2 attempts" --launch',
   ],
   async run(input, world) {
-    const progress: Progress = { isWriting: false, states: "old", putAway: null };
+    const progress = atTheBeginning();
     try {
       return await handOver(input, world, progress);
     } catch (error) {
-      throw withProgress(error, progress);
+      throw await afterFailure(await causeOf(error, world.signal), progress);
     }
   },
 };
@@ -128,13 +129,22 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     progress.isWriting = true;
     // Before anything is committed or stashed, so that no state goes with it.
     notices.push(...(await keepPrivate(before, [from, to])));
+  }
+  // What may take longest comes first: the uncommitted work is put away and the states are written at once after it.
+  const { transferred, cells: carried } = await carryOver(before, world, request, lesson);
+  progress.undoTransfer = transferred?.undo ?? null;
+  if (!dryRun) {
+    world.signal.throwIfAborted();
     const message = await redactor.redact(putAwayMessage(request, checked.state));
-    progress.putAway = await putAway(request.putAway, before, message, world.signal);
+    const done = await putAway(request.putAway, before, message, world.signal);
+    progress.putAway = done;
+    if (done !== null)
+      progress.undoPutAway = async () =>
+        (await import("../git/take-back.ts")).takeBack(before.repository, done);
     world.signal.throwIfAborted();
   }
   const done = progress.putAway;
   const after = done === null ? before : await measureAgain(before);
-  const { transferred, cells: carried } = await carryOver(after, world, request, lesson);
   const resumable = transferred?.target?.session_id ?? null;
   const compose: ComposeBoth = async ([previous = null, targetBefore = previous]) => {
     const fresh = withChecks((await measured(previous)).state, checked.state);
@@ -145,12 +155,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
       target: await nextState(after, request, { ...next, agentSessionId: resumable, now }),
     };
   };
-  const { source, target } = dryRun
-    ? await compose(seen)
-    : await writeStates(after, world, request, compose).catch(async (error) => {
-        await transferred?.undo();
-        throw error;
-      });
+  const { source, target } = dryRun ? await compose(seen) : await writeStates(after, world, request, compose);
   progress.states = "new";
   const brief = await briefFor(target);
   const briefPath = briefFile(to);

@@ -3,6 +3,7 @@ import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, UserError } from "../base/errors.ts";
 import type { Redactor } from "../privacy/redact.ts";
 import type { Command, Input } from "./command.ts";
+import { causeOf } from "./shared/interruption.ts";
 import { type Outside, openWorld, type Place, redactorAt } from "./shared/world.ts";
 
 export interface Outcome {
@@ -40,7 +41,7 @@ export async function runCommand(command: Command, input: Input, outside: Outsid
     const notices: Line[] = [...redacted.notices, { kind: "note", text: hidden }];
     return { report: await redactor.redact({ ...redacted, notices }), afterwards: world.planned() };
   } catch (error) {
-    throw await redactError(error, world.redactor);
+    throw await redactError(await causeOf(error, outside.signal), world.redactor);
   } finally {
     await world.spoken();
   }

@@ -167,7 +167,7 @@ function stopped(signal: AbortSignal): GateDetail {
 }
 
 function stopOf(signal: AbortSignal): Stop {
-  return signal.reason instanceof Stop ? signal.reason : new Stop("not_run", "skipped by Ctrl-C");
+  return signal.reason instanceof Stop ? signal.reason : new Stop("not_run", "the person skipped it");
 }
 
 // Beyond this a timer would fire at once.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asTyped, linesAsTyped, wayHere } from "../../scripts/cli/as-typed.ts";
+import { programs } from "../support/programs.ts";
 
 describe("a hint", () => {
   it.each([
@@ -40,12 +41,19 @@ it("leaves alone what the person wrote", () => {
 
 describe("the way to this package", () => {
   it.each([
-    ["/usr/lib/node_modules/agent-baton", {}, "baton"],
     ["/home/me/app/node_modules/agent-baton", { npm_command: "exec" }, "npx baton"],
     // `npx baton` would fetch a stranger's package of that name.
     ["/home/me/.npm/_npx/0f/node_modules/agent-baton", { npm_command: "exec" }, "npx agent-baton"],
     ["/home/me/agent-baton", { npm_command: "run-script" }, "npm run"],
+    // Started by its file, `node_modules/.bin/baton save claude`.
+    ["/home/me/app/node_modules/agent-baton", { PATH: "/nowhere" }, "npx baton"],
+    ["/home/me/agent-baton", { PATH: "/nowhere" }, "baton"],
   ])("at %s is %j", (root, env, way) => {
     expect(wayHere(env, () => root)).toBe(way);
   });
+});
+
+it("is the bare command where that is on the PATH, wherever it lies", () => {
+  const PATH = programs("baton");
+  expect(wayHere({ PATH }, () => "/usr/lib/node_modules/agent-baton")).toBe("baton");
 });

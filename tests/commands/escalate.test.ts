@@ -69,7 +69,9 @@ describe("an escalation", () => {
     const { out } = await run(here, ["restore", "opencode", "--prompt"]);
     expect(out).toContain("Escalated from OpenCode");
     expect(out).toContain("Previous attempts: 3.");
-    expect((await run(here, ["handoff", "opencode", "claude", "--print-brief"])).out).toContain("it goes in circles");
+    expect((await run(here, ["handoff", "opencode", "claude", "--print-brief"])).out).toContain(
+      "it goes in circles",
+    );
   });
 
   it("survives the saves that follow, until another task begins", async () => {

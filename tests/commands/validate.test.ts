@@ -260,24 +260,25 @@ describe("validate", () => {
     ]);
   });
 
-  it("skips the rest at the first Ctrl-C, and records why", async () => {
+  it("skips the rest where the person presses the key for it, and records why", async () => {
     const here = project({}, { eslint: { command: "echo begun; sleep 1000" } });
     await run(here, ["save", "claude"]);
-    let interrupt = () => {};
+    let skip = () => {};
     const running = run(here, ["validate"], {
-      onInterrupt(handler) {
-        interrupt = handler;
+      offerKey(key, what, handler) {
+        expect([key, what]).toEqual(["s", "skips the checks"]);
+        skip = handler;
         return () => {};
       },
     });
     // typescript runs before eslint, so it has been noted when eslint is the next.
     while (!readFileSync(here.env.RAN ?? "", "utf8").includes("typescript")) await sleep(10);
     await sleep(200);
-    interrupt();
+    skip();
     const answer = await running;
     expect(answer.data.validation).toMatchObject({ tests: "not_run" });
     expect(state(here)).toMatchObject({
-      validation_details: { tests: { result: "not_run", reason: "skipped by Ctrl-C" } },
+      validation_details: { tests: { result: "not_run", reason: "the person skipped it" } },
     });
     expect(ran(here)).not.toContain("tests");
   });
@@ -401,12 +402,13 @@ describe("Ctrl-C, at the door", () => {
     return { here, child, exit, gate: Number(readFileSync(pid, "utf8")) };
   }
 
-  it("once ends the gate with all that it started, and keeps what is known", async () => {
+  it("once ends the gate with all that it started, and the state is the old one", async () => {
     const { here, child, exit, gate } = await start('sh -c "echo \\$\\$ > $PID; exec sleep 1000"; true');
+    const before = readFileSync(join(here.root, STATE), "utf8");
     child.kill("SIGINT");
-    expect(await exit).toBe(EXIT.done);
+    expect(await exit).toBe(EXIT.interrupted);
     expect(await gone(gate)).toBe(true);
-    expect(state(here).validation).toEqual({ ...PASSED, eslint: "not_run", tests: "not_run" });
+    expect(readFileSync(join(here.root, STATE), "utf8")).toBe(before);
   });
 
   it("twice ends the whole, and the state is the old one", async () => {

@@ -8,6 +8,7 @@ import { bundle } from "../support/bundle.ts";
 import { type DoorAnswer, door, program, run } from "../support/cli.ts";
 import { PACKAGE } from "../support/package.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { snapshot } from "../support/snapshot.ts";
 
 const CLAUDE = ".claude/.session-state.json";
 const has = (here: Repo, file: string) => existsSync(join(here.root, file));
@@ -374,24 +375,50 @@ describe("Ctrl-C", () => {
     expect(has(here, ".opencode")).toBe(false);
   });
 
-  it("while git commits leaves the old states or the new ones, and says which", async () => {
+  it.each(["--commit", "--stash"])("while git works takes back what was put away: %s", async (flag) => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["save", "claude", "--task", "old"]);
     here.write("a.ts", "2\n");
+    here.write("new.ts", "n\n");
     const sign = join(temporaryFolder(), "running");
-    here.write(".git/hooks/pre-commit", `#!/bin/sh\ntouch '${sign}'; sleep 0.5`);
-    here.git("config", "core.fileMode", "false");
-    await program(here, "chmod", ["+x", ".git/hooks/pre-commit"]);
-    const { code, err } = await interrupt(
-      here,
-      ["handoff", "claude", "opencode", "--commit"],
-      sign,
-      "SIGINT",
-    );
+    // A hook that git runs when the commit or the stash is there already.
+    here.write(".git/hooks/reference-transaction", `#!/bin/sh\ntouch '${sign}'; sleep 0.5`);
+    await program(here, "chmod", ["+x", ".git/hooks/reference-transaction"]);
+    const before = [
+      here.git("status", "--porcelain"),
+      here.git("rev-parse", "HEAD"),
+      here.git("stash", "list"),
+    ];
+    const { code, err } = await interrupt(here, ["handoff", "claude", "opencode", flag], sign, "SIGINT");
     expect(code).toBe(130);
-    expect(err).toMatch(/The saved states are the old ones\./);
-    expect(err).toMatch(/Your work is in a commit \([0-9a-f]{7}\)\. To take it back: git reset HEAD~1/);
+    expect(err).toContain(
+      "❌ Interrupted. The saved states are the old ones. Your uncommitted work is back as it was.\n   Run the same command again.\n",
+    );
+    expect([
+      here.git("status", "--porcelain"),
+      here.git("rev-parse", "HEAD"),
+      here.git("stash", "list"),
+    ]).toEqual(before);
     expect(has(here, ".opencode")).toBe(false);
-    expect(here.git("log", "-1", "--format=%s")).toContain("wip:");
   });
+
+  it.each(["handoff", "validate"])(
+    "in the middle of the gates stops %s with nothing written",
+    async (name) => {
+      const sign = join(temporaryFolder(), "running");
+      const gates = { typescript: { command: "true" }, tests: { command: `touch '${sign}'; exec sleep 60` } };
+      const here = repo({ "a.ts": "1\n", "baton.config.json": JSON.stringify({ gates }) });
+      await run(here, ["save", "claude", "--task", "old"]);
+      here.write("a.ts", "2\n");
+      const before = snapshot(here.root);
+      const argv =
+        name === "handoff" ? ["handoff", "claude", "codex", "--commit", "--task", "new"] : ["validate"];
+      const { code, err } = await interrupt(here, argv, sign, "SIGINT");
+      expect([code, err]).toEqual([130, expect.stringMatching(/^❌ Interrupted\./)]);
+      const objects = ([path]: [string, unknown]) => !path.startsWith(".git/objects/");
+      expect(Object.entries(snapshot(here.root)).filter(objects)).toEqual(
+        Object.entries(before).filter(objects),
+      );
+    },
+  );
 });

@@ -144,8 +144,8 @@ describe("skipping the rest", () => {
     });
     expect(started).toEqual(["a", "b"]);
     expect(details.a).toMatchObject({ result: "pass" });
-    expect(details.b).toMatchObject({ result: "not_run", reason: "skipped by Ctrl-C" });
-    expect(details.c).toMatchObject({ result: "not_run", reason: "skipped by Ctrl-C" });
+    expect(details.b).toMatchObject({ result: "not_run", reason: "the person skipped it" });
+    expect(details.c).toMatchObject({ result: "not_run", reason: "the person skipped it" });
   });
 });
 

@@ -35,7 +35,7 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   now?: Date;
   signal?: AbortSignal;
-  onInterrupt?: (handler: () => void) => () => void;
+  offerKey?: (key: string, what: string, handler: () => void) => () => void;
   stdin?: string | Uint8Array;
 }
 
@@ -57,7 +57,8 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     interactive: false,
     stdinIsTerminal: false,
     signal: options.signal ?? new AbortController().signal,
-    onInterrupt: options.onInterrupt ?? (() => () => {}),
+    working: () => () => {},
+    offerKey: options.offerKey ?? (() => () => {}),
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     write: async (piece) => {
       written += typeof piece === "string" ? piece : Buffer.from(piece).toString("utf8");

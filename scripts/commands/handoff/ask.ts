@@ -21,6 +21,7 @@ export async function askPreHandoff(
   const path = join(place.repository.root, PRE_HANDOFF);
   if (!(await exists(path))) return [];
   const { runPreHandoff } = await import("../../gates/pre-handoff.ts");
+  const over = world.working(PRE_HANDOFF);
   const answer = await runPreHandoff({
     root: place.repository.root,
     path,
@@ -29,7 +30,7 @@ export async function askPreHandoff(
     reason: reason ?? "",
     env: withoutRepositoryVariables(world.env),
     signal: world.signal,
-  });
+  }).finally(over);
   const said = answer.output.trim();
   if (answer.allowed) return said === "" ? [] : [{ kind: "warn", text: `${PRE_HANDOFF} says:\n${said}` }];
   const message = `${PRE_HANDOFF} says no (exit ${answer.exitCode})${said === "" ? "." : `:\n${said}`}`;

@@ -156,8 +156,9 @@ export async function lessonFor(
 ): Promise<Lookup> {
   if (options.transcript === false) return { lesson: null, missing: [] };
   const current = await peekOrNull(openStore(repository), placeOf(agent));
+  const over = world.working(`Reading ${agent.label}'s session`);
   const id = typeof options.sessionId === "string" ? options.sessionId : null;
-  return lookUp(repository, agent, world, current?.state ?? null, id);
+  return lookUp(repository, agent, world, current?.state ?? null, id).finally(over);
 }
 
 /** Which session was read, and what could not be; or why none was. */

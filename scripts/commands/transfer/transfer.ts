@@ -55,6 +55,17 @@ export async function transfer(
   to: WritableAgent,
   options: TransferOptions,
 ): Promise<Transferred> {
+  const over = world.working(`Carrying the conversation over to ${to.label}`);
+  return carry(repository, world, session, to, options).finally(over);
+}
+
+async function carry(
+  repository: Repository,
+  world: World,
+  session: FoundSession,
+  to: WritableAgent,
+  options: TransferOptions,
+): Promise<Transferred> {
   const store = { home: world.home, env: world.env };
   const redactor = await world.redactor();
   const prepared = await prepare(session, store, {

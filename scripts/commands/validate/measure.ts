@@ -34,7 +34,7 @@ export interface MeasureOptions {
 
 /**
  * Runs the gates of a repository whose result is missing or stale, and judges all results by the files as they are
- * then. `state` gives the recorded ones; null when there is none. The first Ctrl-C skips what has not ended yet.
+ * then. `state` gives the recorded ones; null when there is none. The person can skip what has not ended yet.
  * Throws `UserError` for a name that no gate has, and for rules or gates of the config that cannot be used.
  */
 export async function measureGates(
@@ -59,7 +59,7 @@ export async function measureGates(
   );
 
   const skip = new AbortController();
-  const release = world.onInterrupt(() => skip.abort());
+  const release = world.offerKey("s", "skips the checks", () => skip.abort());
   try {
     const runs = await runGates(due, tree, {
       root: repository.root,
@@ -71,6 +71,7 @@ export async function measureGates(
       changedBetween: (a, b) => filesChangedBetween(repository, a, b),
       ...progressTo(world),
     });
+    world.signal.throwIfAborted();
     const details = ofGates(gates, { ...recorded, ...runs.details });
     const results = currentResults(details, await groundFor(place, details, runs.tree));
     const validation = allResults(state, results);
