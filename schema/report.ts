@@ -1,11 +1,12 @@
 /**
  * One line of a command's answer, as data: the command says what it is, `cli/print` decides how it looks.
  * `text` may hold anything from outside; the printer escapes control characters. `raw` keeps its line breaks.
- * `flexible` columns of a table are shortened where a terminal is too narrow for it.
+ * `flexible` columns of a table are shortened where a terminal is too narrow for it; before that, those that are
+ * `droppable` are left out, the last named first. A line that is `cut` never takes more than one row of the terminal.
  */
 export type Line =
-  | { kind: LineKind; text: string; icon?: string }
-  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[] };
+  | { kind: LineKind; text: string; icon?: string; cut?: boolean }
+  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[]; droppable?: string[] };
 
 /**
  * title: heads the answer · step: one of a numbered series · ok, warn, fail: a judgement, printed with its symbol ·

@@ -28,9 +28,27 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
   for (const line of lines) {
     // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
     if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
-    else texts.push(renderLine(line, style));
+    else if (line.cut === true && style.width !== Number.POSITIVE_INFINITY) {
+      const { cutTo } = await import("./table.ts");
+      texts.push(
+        renderLine(
+          {
+            ...line,
+            text: cutTo(oneLineKeepingIndent(line.text), style.width - (MARK_WIDTH[line.kind] ?? 0)),
+          },
+          style,
+        ),
+      );
+    } else texts.push(renderLine(line, style));
   }
   return texts.map((text) => `${text}\n`).join("");
+}
+
+/** Columns before the text of a line. */
+const MARK_WIDTH: Partial<Record<LineKind, number>> = { ok: 3, warn: 3, fail: 3, item: 4, command: 3 };
+
+function oneLineKeepingIndent(text: string): string {
+  return `${/^ */.exec(text)?.[0] ?? ""}${oneLine(text)}`;
 }
 
 type Table = Extract<Line, { kind: "table" }>;
