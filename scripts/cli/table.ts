@@ -7,8 +7,8 @@ const GAP = "  ";
 const ELLIPSIS = "…";
 /** What a column is not made narrower than. */
 const NARROWEST = 9;
-/** What a flexible column should have before others are left out for it. */
-const COMFORTABLE = 36;
+/** What the first of the flexible columns, and each of the others, should have before others are left out for it. */
+const COMFORTABLE = { first: 30, other: 12 };
 
 /** Columns that a text takes on a screen: two for a Chinese character, none for a combining accent. */
 export function widthOf(text: string): number {
@@ -18,7 +18,11 @@ export function widthOf(text: string): number {
 /** `text` in at most `width` columns, with `…` where something was cut off. */
 export function cutTo(text: string, width: number): string {
   const { index, truncated } = measured(text, { limit: width, ellipsis: ELLIPSIS });
-  return truncated ? text.slice(0, index).trimEnd() + ELLIPSIS : text;
+  if (!truncated) return text;
+  let shown = text.slice(0, index);
+  // Among wide characters it goes one too far.
+  while (shown !== "" && widthOf(shown) > width - 1) shown = shown.replace(/.$/su, "");
+  return shown.trimEnd() + ELLIPSIS;
 }
 
 /**
@@ -35,8 +39,11 @@ export function renderTable(
   const shown = new Set(columns.keys());
   const total = (widthAt: (i: number) => number) =>
     [...shown].reduce((sum, i) => sum + widthAt(i), GAP.length * (shown.size - 1));
-  const enough = (i: number) =>
-    flexible.includes(columns[i] ?? "") ? Math.min(wanted[i] ?? 0, COMFORTABLE) : (wanted[i] ?? 0);
+  const enough = (i: number) => {
+    const at = flexible.indexOf(columns[i] ?? "");
+    const comfortable = at === 0 ? COMFORTABLE.first : COMFORTABLE.other;
+    return at === -1 ? (wanted[i] ?? 0) : Math.min(wanted[i] ?? 0, comfortable);
+  };
   for (const name of droppable.toReversed()) {
     if (total(enough) <= style.width) break;
     shown.delete(columns.indexOf(name));

@@ -59,7 +59,7 @@ describe("what may be left out of a table", () => {
   };
   it.each([
     [80, ["TITLE", "SIZE", "TURNS", "ID"]],
-    [58, ["TITLE", "TURNS", "ID"]],
+    [50, ["TITLE", "TURNS", "ID"]],
     [46, ["TITLE", "ID"]],
     [30, ["TITLE", "ID"]],
   ])("goes, the last named first, before a title becomes too short: %i columns", async (columns, head) => {

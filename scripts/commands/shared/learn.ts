@@ -7,7 +7,7 @@ import { isInside } from "../../base/files.ts";
 import type { Repository } from "../../git/repository.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
-import { type FoundSession, findSessions, pickSession, readable } from "./sessions.ts";
+import { type FoundSession, findSessions, namedSession, readable } from "./sessions.ts";
 import { describeStats } from "./stats.ts";
 import { openSummaryCache } from "./summary-cache.ts";
 
@@ -44,12 +44,19 @@ export async function learn(
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   const cache = await openSummaryCache(world.home, world.env);
-  const sessions = await findSessions([reader], store, { roots, cache });
-  if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
   const session =
     sessionId === null
-      ? await newestHere(sessions, repository.root, roots)
-      : pickSession(sessions, sessionId, world.now());
+      ? await newestHere(await findSessions([reader], store, { roots, cache }), repository.root, roots)
+      : await namedSession({
+          id: sessionId,
+          agent,
+          agents: await world.agents(),
+          store,
+          roots,
+          cache,
+          now: world.now(),
+        });
+  if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
   if (session === null) return null;
   const [transcript, { digest }, { learnedFrom }] = await Promise.all([
     reader.reader.open(store, session.summary),
