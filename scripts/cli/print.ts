@@ -28,18 +28,8 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
   for (const line of lines) {
     // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
     if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
-    else if (line.cut === true && style.width !== Number.POSITIVE_INFINITY) {
-      const { cutTo } = await import("./table.ts");
-      texts.push(
-        renderLine(
-          {
-            ...line,
-            text: cutTo(oneLineKeepingIndent(line.text), style.width - (MARK_WIDTH[line.kind] ?? 0)),
-          },
-          style,
-        ),
-      );
-    } else texts.push(renderLine(line, style));
+    else if (line.cut === true) texts.push(renderLine({ ...line, text: await inOneRow(line, style) }, style));
+    else texts.push(renderLine(line, style));
   }
   return texts.map((text) => `${text}\n`).join("");
 }
@@ -47,8 +37,10 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
 /** Columns before the text of a line. */
 const MARK_WIDTH: Partial<Record<LineKind, number>> = { ok: 3, warn: 3, fail: 3, item: 4, command: 3 };
 
-function oneLineKeepingIndent(text: string): string {
-  return `${/^ */.exec(text)?.[0] ?? ""}${oneLine(text)}`;
+async function inOneRow({ kind, text }: { kind: LineKind; text: string }, { width }: Style): Promise<string> {
+  const whole = `${/^ */.exec(text)?.[0] ?? ""}${oneLine(text)}`;
+  if (width === Number.POSITIVE_INFINITY) return whole;
+  return (await import("./table.ts")).cutTo(whole, width - (MARK_WIDTH[kind] ?? 0));
 }
 
 type Table = Extract<Line, { kind: "table" }>;

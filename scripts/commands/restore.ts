@@ -1,5 +1,5 @@
 import type { Line } from "../../schema/report.ts";
-import type { SessionState } from "../../schema/session-state.ts";
+import { type GateResult, isMeasured, type SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { oneLine } from "../base/text.ts";
@@ -13,6 +13,7 @@ import { nothingSaved } from "./shared/not-saved.ts";
 import { reasonIn } from "./shared/reason.ts";
 import { asSaved, openWorkplace, placeOf } from "./shared/workplace.ts";
 import { checkState } from "./validate/check-state.ts";
+import { describeChecksOf } from "./validate/describe.ts";
 
 export const command: Command = {
   arguments: [{ name: "agent", about: "whose saved state to show", required: true }],
@@ -61,13 +62,19 @@ export const command: Command = {
         data: { ...data, brief: brief.text, cut: brief.cut },
       };
     }
+    // Those that are known to be stale are shown as such; of the others nobody knows more than that files have changed.
+    const suspected = drift.checks.filter((gate) => state.validation[gate] !== "stale");
+    const measured = Object.entries(state.validation)
+      .filter(([gate, result]) => isToBeShown(result) && !suspected.includes(gate))
+      .map(([gate]) => gate);
     return {
       ok: true,
       exitCode: EXIT.done,
       lines: [
-        { kind: "title", icon: "📋", text: `Restoring session from ${oneLine(state.agent)}` },
-        ...describeState(state),
-        ...describeDriftLines(drift),
+        { kind: "title", icon: "📋", text: `Saved session of ${oneLine(state.agent)}` },
+        ...describeState(state, world.now()),
+        ...describeChecksOf(state, measured, world.now()),
+        ...describeDriftLines({ ...drift, checks: suspected }, state.validation_details),
         { kind: "note", text: `The brief for the next agent: baton restore ${agent.name} --prompt` },
       ],
       notices: remarks,
@@ -75,6 +82,10 @@ export const command: Command = {
     };
   },
 };
+
+function isToBeShown(result: GateResult): boolean {
+  return isMeasured(result) || result === "stale";
+}
 
 /** Checks that were measured are judged by what they saw; of the others nobody knows more than that files have changed. */
 function outdatedChecks(suspected: readonly string[], saved: SessionState, judged: SessionState): string[] {

@@ -142,7 +142,7 @@ export function compose(given: Ingredients): SessionState {
     context,
     git: {
       // The stash of a handoff is named once, in the state that was handed over.
-      ...omit(previous?.git, ["stash", "escaped_paths"]),
+      ...omit(previous?.git, ["stash", "escaped_paths", "conflicted_files"]),
       branch: facts.branch,
       uncommitted_changes: dirty,
       staged_files: bounded(
@@ -160,6 +160,12 @@ export function compose(given: Ingredients): SessionState {
       worktree: facts.worktree,
       fingerprints: boundedRecord("git.fingerprints", given.fingerprints, facts.changes.length, truncated),
       ...defined({
+        conflicted_files: nonEmpty(
+          bounded(
+            "git.conflicted_files",
+            facts.changes.filter((c) => c.kind === "conflicted").map((c) => c.path),
+          ),
+        ),
         escaped_paths: nonEmpty(
           bounded(
             "git.escaped_paths",

@@ -1,8 +1,9 @@
 import type { Line } from "../../../schema/report.ts";
 import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
 import { count } from "../../base/text.ts";
+import { spokenTime } from "../../base/time.ts";
 import { strictViolations } from "../../gates/judge.ts";
-import { checkName } from "../../state/brief/checks.ts";
+import { checkName, isOfProject } from "../../state/brief/checks.ts";
 import type { Measured } from "./measured.ts";
 
 /** How a result is shown. */
@@ -24,45 +25,73 @@ const WORDS: Record<GateResult, string> = {
   stale: "stale",
 };
 
-/** The results of a state, a line each. Failures first: they are what must not be overlooked. */
-export function describeChecks(state: SessionState): Line[] {
+/** The results of a state just saved, or as they look at `now`, a line each. Failures first: they must not be overlooked. */
+export function describeChecks(state: SessionState, now = new Date(state.timestamp)): Line[] {
   const order: GateResult[] = ["fail", "stale", "not_run", "pending", "skipped", "pass"];
   return Object.entries(state.validation)
+    .filter(([gate]) => isOfProject(state, gate))
     .sort(([, a], [, b]) => order.indexOf(a) - order.indexOf(b))
     .map(([gate, result]) => ({
       kind: KINDS[result],
-      text: resultLine(gate, result, state.validation_details?.[gate]),
+      text: resultLine(gate, result, state.validation_details?.[gate], now),
     }));
+}
+
+/** The results of `gates` alone, a line each; none where there are none. */
+export function describeChecksOf(state: SessionState, gates: readonly string[], now: Date): Line[] {
+  if (gates.length === 0) return [];
+  const wanted = Object.entries(state.validation).filter(([gate]) => gates.includes(gate));
+  return describeChecks(
+    { ...state, validation: Object.fromEntries(wanted) as SessionState["validation"] },
+    now,
+  );
 }
 
 const SHOWN = { violations: 20, output: 20 };
 
 /** One result as a sentence: `Tests: FAIL (npm run test, exit 1, 3.4 s)`. */
-export function resultLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
+export function resultLine(
+  gate: string,
+  result: GateResult,
+  detail: GateDetail | undefined,
+  now: Date,
+): string {
   const said: string[] = [];
   if (detail?.command !== undefined && detail.tree !== undefined) said.push(detail.command);
   if (typeof detail?.exit_code === "number" && detail.exit_code !== 0) said.push(`exit ${detail.exit_code}`);
-  if (detail?.duration_ms !== undefined) said.push(`${(detail.duration_ms / 1000).toFixed(1)} s`);
+  // Of one that was stopped the reason says after how long.
+  if (detail?.duration_ms !== undefined && result !== "not_run")
+    said.push(`${(detail.duration_ms / 1000).toFixed(1)} s`);
   const how = said.length === 0 ? "" : ` (${said.join(", ")})`;
   const reason = detail?.reason === undefined ? "" : `: ${detail.reason}`;
-  return `${checkName(gate)}: ${result === "stale" ? staleWords(detail) : WORDS[result]}${how}${reason}`;
+  return `${checkName(gate, detail)}: ${result === "stale" ? staleWords(detail, now) : wordFor(result, detail)}${how}${reason}`;
 }
 
-function staleWords(detail: GateDetail | undefined): string {
-  const was = detail === undefined ? "" : `, ${WORDS[detail.result]} at ${detail.at ?? "an unknown time"}`;
+function wordFor(result: GateResult, detail: GateDetail | undefined): string {
+  // It ran, and was stopped before it had an answer.
+  return result === "not_run" && detail?.tree !== undefined && detail.exit_code !== undefined
+    ? "not finished"
+    : WORDS[result];
+}
+
+function staleWords(detail: GateDetail | undefined, now: Date): string {
+  const at = detail?.at === undefined ? "at an unknown time" : spokenTime(detail.at, now);
+  const was = detail === undefined ? "" : `, ${WORDS[detail.result]} ${at}`;
   const changed = detail?.files_changed;
   return `stale${was}, ${changed === undefined ? "files" : count(changed, "file")} changed since`;
 }
 
 /** All that the gates found, as `validate` shows it. */
-export function describeMeasured(measured: Measured): Line[] {
+export function describeMeasured(measured: Measured, now: Date): Line[] {
   const { validation, details, failed, ran } = measured;
-  const lines: Line[] = Object.entries(validation).map(([gate, result]) => {
+  const shown = Object.entries(validation).filter(([gate]) => details[gate]?.applies !== false);
+  const lines: Line[] = shown.map(([gate, result]) => {
     const detail = details[gate];
     const isOld = detail?.tree !== undefined && !ran.includes(gate) && result !== "stale";
-    const since = isOld ? `, as measured ${detail?.at ?? "earlier"}: nothing has changed since` : "";
+    const at = detail?.at === undefined ? "earlier" : spokenTime(detail.at, now);
+    const since = isOld ? `, as measured ${at}: nothing has changed since` : "";
     const kind = failed.includes(gate) ? "fail" : KINDS[result];
-    return { kind, text: `${resultLine(gate, result, detail)}${since}` };
+    return { kind, text: `${resultLine(gate, result, detail, now)}${since}` };
   });
   for (const [gate, result] of Object.entries(validation)) {
     const detail = details[gate];
@@ -110,7 +139,7 @@ function describeOutput(gate: string, detail: GateDetail): Line[] {
   if (tail.length === 0) return [];
   return [
     { kind: "text", text: "" },
-    { kind: "title", text: `The end of what ${checkName(gate)} printed:` },
+    { kind: "title", text: `The end of what ${checkName(gate, detail)} printed:` },
     { kind: "raw", text: tail.map((line) => `   ${line}`).join("\n") },
   ];
 }

@@ -11,10 +11,14 @@ export function progressTo(world: World): {
 } {
   if (!world.interactive) return {};
   return {
-    onStart: (gate) => world.say({ kind: "note", text: `… ${checkName(gate.name)}: ${gate.command}` }),
+    onStart: (gate) =>
+      world.say({ kind: "note", text: `… ${gate.label ?? checkName(gate.name)}: ${gate.command}` }),
     onEnd(gate, detail) {
       if (detail.tree !== undefined) {
-        world.say({ kind: KINDS[detail.result], text: resultLine(gate.name, detail.result, detail) });
+        world.say({
+          kind: KINDS[detail.result],
+          text: resultLine(gate.name, detail.result, detail, world.now()),
+        });
       }
     },
   };
