@@ -1,12 +1,14 @@
 /**
  * One line of a command's answer, as data: the command says what it is, `cli/print` decides how it looks.
  * `text` may hold anything from outside; the printer escapes control characters. `raw` keeps its line breaks.
- * `flexible` columns of a table are shortened where a terminal is too narrow for it. A row is a label and what there is
- * to say to it, broken between words; rows stand below each other with their labels in one column.
+ * `flexible` columns of a table are shortened where a terminal is too narrow for it; before that, those that are
+ * `droppable` are left out, the last named first. A line that is `cut` never takes more than one row of the terminal.
+ * A row is a label and what there is to say to it, broken between words; rows stand below each other with their labels
+ * in one column.
  */
 export type Line =
-  | { kind: LineKind; text: string; icon?: string }
-  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[] }
+  | { kind: LineKind; text: string; icon?: string; cut?: boolean }
+  | { kind: "table"; columns: string[]; rows: string[][]; flexible?: string[]; droppable?: string[] }
   | { kind: "row"; label: string; cells: Cell[] };
 
 /** A part of a row: a judgement with its symbol, an aside, something to type, or plain text. Always of one line. */

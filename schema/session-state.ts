@@ -78,6 +78,8 @@ const Git = z.looseObject({
   commits: z.optional(z.array(z.looseObject({ oid: text, subject: text }))),
   /** What of the session's commits and committed files is not known, and why. */
   commits_unknown: z.optional(text),
+  /** Files that an unfinished merge, rebase or the like left in conflict. */
+  conflicted_files: z.optional(texts),
   /** Uncommitted files whose names are not UTF-8: in the paths of a state their bytes stand as `\xNN`. */
   escaped_paths: z.optional(texts),
 });
@@ -95,6 +97,10 @@ const Violation = z.looseObject({
 /** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on. */
 const GateDetail = z.looseObject({
   result: GateResult,
+  /** What was run, as people call it (`ruff`, `go vet`), where the gate's own name does not say it. */
+  label: z.optional(text),
+  /** False where a project of this kind has no such gate: then it is not named to anybody. */
+  applies: z.optional(z.boolean()),
   tree: z.optional(text),
   at: z.optional(text),
   duration_ms: z.optional(total),

@@ -127,4 +127,6 @@ export interface AgentAdapter {
   provider?(root: string): Promise<string | null>;
   reader?: SessionReader;
   writer?: SessionWriter;
+  /** True where the writer works through the agent's own program, which then has to be installed. */
+  writesThroughProgram?: boolean;
 }

@@ -14,6 +14,7 @@ export const opencode: AgentAdapter = {
   hooksPlace: ".opencode/plugins",
   provider: openCodeProvider,
   reader: lazyReader(async () => (await import("./opencode/reader.ts")).openCodeReader()),
+  writesThroughProgram: true,
   writer: lazyWriter(
     (sessionId) => ["opencode", "--session", sessionId],
     async () => (await import("./opencode/writer.ts")).openCodeWriter(),

@@ -37,6 +37,42 @@ export function shortAge(then: Date, now: Date): string {
   return `${Math.floor(minutes / (24 * 60))}d`;
 }
 
+/** How long ago `then` was, as people say it: `just now`, `12 minutes ago`, `3 hours ago`; null when it cannot be read. */
+export function ago(then: string, now: Date): string | null {
+  const ms = now.getTime() - Date.parse(then);
+  if (Number.isNaN(ms)) return null;
+  if (ms < -60_000) return `in ${largestUnit(-ms)}`;
+  return ms < 60_000 ? "just now" : `${largestUnit(ms)} ago`;
+}
+
+const UNITS: readonly [ms: number, noun: string][] = [
+  [24 * 60 * 60_000, "day"],
+  [60 * 60_000, "hour"],
+  [60_000, "minute"],
+];
+
+function largestUnit(ms: number): string {
+  // One unit says enough, and "47 hours" more than "1 day".
+  const [unit, noun] = UNITS.find(([size, name]) => ms >= (name === "day" ? 2 * size : size)) ?? [
+    60_000,
+    "minute",
+  ];
+  const n = Math.floor(ms / unit);
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** A recorded time for a person: `12 minutes ago (2026-11-30 23:35)`, in their time zone. What cannot be read stays as it is. */
+export function spokenTime(then: string, now: Date): string {
+  const age = ago(then, now);
+  return age === null ? then : `${age} (${localTime(new Date(then))})`;
+}
+
+function localTime(date: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
 /** The state's own form of a time: UTC, whole seconds, `2026-01-05T12:30:00Z`. */
 export function timestamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;

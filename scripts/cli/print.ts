@@ -29,6 +29,7 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
     // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
     if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
     else if (line.kind === "row") texts.push((await import("./row.ts")).renderRow(line, style));
+    else if (line.cut === true) texts.push(renderLine({ ...line, text: await inOneRow(line, style) }, style));
     else texts.push(renderLine(line, style));
   }
   return texts.map((text) => `${text}\n`).join("");
@@ -49,6 +50,15 @@ export function renderHelp(help: string, { colour: c }: Style): string {
 }
 
 const COMMAND_AT_END = /(?<=^|: )(?:npx |npm |baton |git ).+$/gm;
+
+/** Columns before the text of a line. */
+const MARK_WIDTH: Partial<Record<LineKind, number>> = { ok: 3, warn: 3, fail: 3, item: 4, command: 3 };
+
+async function inOneRow({ kind, text }: { kind: LineKind; text: string }, { width }: Style): Promise<string> {
+  const whole = `${/^ */.exec(text)?.[0] ?? ""}${oneLine(text)}`;
+  if (width === Number.POSITIVE_INFINITY) return whole;
+  return (await import("./table.ts")).cutTo(whole, width - (MARK_WIDTH[kind] ?? 0));
+}
 
 type Plain = Extract<Line, { text: string }>;
 

@@ -53,10 +53,11 @@ export interface World {
   redactor(): Promise<Redactor>;
 }
 
-/** One thing to choose. `about` is shown while it is pointed at. */
+/** One thing to choose. A long `label` is cut, `note` after it is not; `about` is shown while it is pointed at. */
 export interface Choice {
   value: string;
   label: string;
+  note?: string;
   about: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Line } from "../../schema/report.ts";
-import type { SessionState } from "../../schema/session-state.ts";
+import { type GateResult, isMeasured, type SessionState } from "../../schema/session-state.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT, UserError } from "../base/errors.ts";
 import { oneLine } from "../base/text.ts";
@@ -16,6 +16,7 @@ import { nothingSaved } from "./shared/not-saved.ts";
 import { reasonIn } from "./shared/reason.ts";
 import { asSaved, openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
 import { checkState } from "./validate/check-state.ts";
+import { describeChecksOf } from "./validate/describe.ts";
 
 export const command: Command = {
   arguments: [{ name: "agent", about: "whose saved state to show; without it, the newest", required: false }],
@@ -74,13 +75,19 @@ export const command: Command = {
         data: { ...data, brief: brief.text, cut: brief.cut },
       };
     }
+    // Those that are known to be stale are shown as such; of the others nobody knows more than that files have changed.
+    const suspected = drift.checks.filter((gate) => state.validation[gate] !== "stale");
+    const measured = Object.entries(state.validation)
+      .filter(([gate, result]) => isToBeShown(result) && !suspected.includes(gate))
+      .map(([gate]) => gate);
     return {
       ok: true,
       exitCode: EXIT.done,
       lines: [
-        { kind: "title", icon: "📋", text: `Restoring session from ${oneLine(state.agent)}` },
-        ...describeState(state),
-        ...describeDriftLines(drift),
+        { kind: "title", icon: "📋", text: `Saved session of ${oneLine(state.agent)}` },
+        ...describeState(state, world.now()),
+        ...describeChecksOf(state, measured, world.now()),
+        ...describeDriftLines({ ...drift, checks: suspected }, state.validation_details),
         { kind: "note", text: `The brief for the next agent: baton restore ${agent.name} --prompt` },
       ],
       notices: remarks,
@@ -103,6 +110,10 @@ async function keptAt(text: string, name: string | undefined, place: Workplace):
     );
   }
   return number === null ? session : revisionOf(place.store, session.revision.session, number);
+}
+
+function isToBeShown(result: GateResult): boolean {
+  return isMeasured(result) || result === "stale";
 }
 
 /** Checks that were measured are judged by what they saw; of the others nobody knows more than that files have changed. */

@@ -81,13 +81,15 @@ async function record(
 }
 
 function report(measured: Measured, only: readonly string[], agent: AgentAdapter | null, now: Date): Report {
-  const failed = measured.failed.some((gate) => only.length === 0 || only.includes(gate));
-  const { validation, details, attempts, tree, ran, findings } = measured;
+  const asked = only.length === 0 ? measured : onlyOf(measured, only);
+  const failed = asked.failed.length > 0;
+  const { validation, details, attempts, tree, ran } = measured;
+  const { findings } = asked;
   return {
     ok: !failed,
     exitCode: failed ? EXIT.refused : EXIT.done,
-    lines: [...describeMeasured(measured, now), ...advice(measured)],
-    answer: describeResults(measured, now)
+    lines: [...describeMeasured(asked, now), ...advice(asked)],
+    answer: describeResults(asked, now)
       .map(({ text }) => text)
       .join("\n"),
     notices: [
@@ -108,6 +110,25 @@ function report(measured: Measured, only: readonly string[], agent: AgentAdapter
       ran,
       findings,
     },
+  };
+}
+
+/** What concerns the gates that were asked for: of the others nothing is said. */
+function onlyOf(measured: Measured, only: readonly string[]): Measured {
+  const asked = ([gate]: readonly [string, unknown]) => only.includes(gate);
+  return {
+    ...measured,
+    validation: Object.fromEntries(
+      Object.entries(measured.validation).filter(asked),
+    ) as Measured["validation"],
+    // One that was asked for by its name is named, also where the project has no such thing.
+    details: Object.fromEntries(
+      Object.entries(measured.details)
+        .filter(asked)
+        .map(([gate, { applies: _, ...detail }]) => [gate, detail]),
+    ),
+    failed: measured.failed.filter((gate) => only.includes(gate)),
+    findings: measured.findings.filter(({ gate }) => gate === undefined || only.includes(gate)),
   };
 }
 

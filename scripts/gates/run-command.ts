@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandLine } from "./gate.ts";
 import { OutputTail } from "./output-tail.ts";
@@ -15,7 +16,7 @@ export interface CommandEnd {
   exitCode: number | null;
   /** The signal that ended it, ours or another. */
   signal: string | null;
-  /** Why it could not be started; null when it was. */
+  /** Why it could not be started, in words; null when it was. */
   notStarted: string | null;
   tail: string[];
 }
@@ -67,9 +68,16 @@ export async function runCommand(command: CommandLine, options: CommandOptions):
   return {
     exitCode: isStarted ? child.exitCode : null,
     signal: child.signalCode,
-    notStarted: isStarted ? null : (end?.originalMessage ?? "no such program"),
+    notStarted: isStarted ? null : whyNotStarted(file, end?.code, end?.originalMessage),
     tail: output.lines(),
   };
+}
+
+function whyNotStarted(file: string, code: string | undefined, message: string | undefined): string {
+  const name = basename(file);
+  if (code === "ENOENT" || message === undefined) return `${name} is not installed`;
+  if (code === "EACCES") return `${name} may not be run: permission denied (${file})`;
+  return `${name} could not be started: ${message}`;
 }
 
 /** Once `signal` is aborted: asks the group to end, and resolves when it has had its time. */

@@ -145,7 +145,7 @@ export function compose(given: Ingredients): SessionState {
     context,
     git: {
       // The stash of a handoff is named once, in the state that was handed over.
-      ...omit(previous?.git, ["stash", "escaped_paths", "commits", "commits_unknown"]),
+      ...omit(previous?.git, ["stash", "escaped_paths", "conflicted_files", "commits", "commits_unknown"]),
       branch: facts.branch,
       uncommitted_changes: dirty,
       staged_files: bounded(
@@ -165,6 +165,12 @@ export function compose(given: Ingredients): SessionState {
       ...defined({
         commits: commitsOf(work, truncated),
         commits_unknown: work.unknown ?? undefined,
+        conflicted_files: nonEmpty(
+          bounded(
+            "git.conflicted_files",
+            facts.changes.filter((c) => c.kind === "conflicted").map((c) => c.path),
+          ),
+        ),
         escaped_paths: nonEmpty(
           bounded(
             "git.escaped_paths",

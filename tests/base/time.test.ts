@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDuration, shortAge, timestamp } from "../../scripts/base/time.ts";
+import {
+  ago,
+  formatDuration,
+  parseDuration,
+  shortAge,
+  spokenTime,
+  timestamp,
+} from "../../scripts/base/time.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -64,4 +71,26 @@ describe("ages for tables", () => {
 
 it("writes times in UTC, in whole seconds", () => {
   expect(timestamp(new Date("2026-01-05T13:30:00.987+01:00"))).toBe("2026-01-05T12:30:00Z");
+});
+
+describe("times as people say them", () => {
+  const now = new Date("2026-01-05T12:30:00Z");
+  it.each([
+    ["2026-01-05T12:30:00Z", "just now"],
+    ["2026-01-05T12:30:30Z", "just now"],
+    ["2026-01-05T12:29:00Z", "1 minute ago"],
+    ["2026-01-05T12:18:00Z", "12 minutes ago"],
+    ["2026-01-05T11:29:00Z", "1 hour ago"],
+    ["2026-01-04T11:30:00Z", "25 hours ago"],
+    ["2026-01-03T12:30:00Z", "2 days ago"],
+    ["2026-01-05T14:31:00Z", "in 2 hours"],
+    ["yesterday", null],
+  ])("%s: %s", (then, expected) => {
+    expect(ago(then, now)).toBe(expected);
+  });
+
+  it("come with the day and the time of the reader's own zone; what is no time stays", () => {
+    expect(spokenTime("2026-01-05T12:18:00Z", now)).toMatch(/^12 minutes ago \(2026-01-0\d \d\d:\d\d\)$/);
+    expect(spokenTime("soon", now)).toBe("soon");
+  });
 });

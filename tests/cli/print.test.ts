@@ -71,3 +71,37 @@ describe("a row", () => {
     expect((await renderLines(redacted([row]), styleFor({}, {}))).trimEnd()).not.toContain("\n");
   });
 });
+
+describe("what may be left out of a table", () => {
+  const wide: Line = {
+    kind: "table",
+    columns: ["TITLE", "SIZE", "TURNS", "ID"],
+    rows: [["漢字を正しく数えて表を崩さないための長い題名です", "12 KB", "3", "4c9b1f02"]],
+    flexible: ["TITLE"],
+    droppable: ["TURNS", "SIZE"],
+  };
+  const headAt = async (columns: number) => {
+    const lines = (await renderLines(redacted([wide]), styleFor({ isTTY: true, columns }, { NO_COLOR: "1" })))
+      .trimEnd()
+      .split("\n");
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    return lines[0]?.split(/ +/);
+  };
+  it.each([
+    [80, ["TITLE", "SIZE", "TURNS", "ID"]],
+    [50, ["TITLE", "TURNS", "ID"]],
+    [46, ["TITLE", "ID"]],
+    [30, ["TITLE", "ID"]],
+  ])("goes, the last named first, before a title becomes too short: %i columns", async (columns, head) => {
+    expect(await headAt(columns)).toEqual(head);
+  });
+
+  it("and a line that is to take one row is cut by its width", async () => {
+    const line: Line = { kind: "text", text: `   ${"漢字".repeat(40)}`, cut: true };
+    const [text = ""] = (
+      await renderLines(redacted([line]), styleFor({ isTTY: true, columns: 40 }, { NO_COLOR: "1" }))
+    ).split("\n");
+    expect(text).toMatch(/^ {3}漢.*…$/);
+    expect(stringWidth(text)).toBeLessThanOrEqual(40);
+  });
+});

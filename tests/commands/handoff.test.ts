@@ -257,7 +257,7 @@ describe("once the next agent has saved a state of its own", () => {
     await handoff(here, "--provider", "groq_primary", "--reason", "rate_limit", "--why", "limit until 14:00");
     await run(here, ["save", "opencode"], later);
     expect((await run(here, ["restore", "opencode"], later)).out).toContain(
-      "🤖 Previous agent: opencode (groq_primary)\n",
+      "🤖 Agent: opencode (groq_primary)\n",
     );
     const { out } = await run(here, ["restore", "opencode", "--prompt"], later);
     expect(out).toContain("I am continuing work from OpenCode.\n");

@@ -9,6 +9,13 @@ import { CORE, stateWith } from "../support/states.ts";
 
 const FILE = ".claude/.session-state.json";
 
+/** Minutes and days as they are here, whatever the time zone. */
+function localTime(date: Date): string {
+  const parts = [date.getMonth() + 1, date.getDate(), date.getHours(), date.getMinutes()];
+  const [month, day, hour, minute] = parts.map((part) => String(part).padStart(2, "0"));
+  return `${date.getFullYear()}-${month}-${day} ${hour}:${minute}`;
+}
+
 const restore = (here: Repo, ...words: string[]) => run(here, ["restore", "claude", ...words]);
 
 /** A repository with work in it, and a state saved for claude. */
@@ -37,10 +44,10 @@ describe("what was saved", () => {
     const { code, out } = await restore(here);
     expect(code).toBe(0);
     const rule = "━".repeat(40);
-    expect(out.slice(0, out.lastIndexOf(rule) + rule.length)).toBe(`📋 Restoring session from claude
+    expect(out.slice(0, out.lastIndexOf(rule) + rule.length)).toBe(`📋 Saved session of claude
 ${rule}
-🕐 Session saved: 2026-01-05T12:30:00Z
-🤖 Previous agent: claude (claude-sonnet-3.5)
+🕐 Session saved: just now (${localTime(NOW)})
+🤖 Agent: claude (claude-sonnet-3.5)
 🎯 Task: Implement user authentication with NextAuth
 🚦 Status: in_progress, priority high, 45 minutes spent, 2 hours estimated
 🌿 Git branch: feat/nextauth-integration
@@ -78,7 +85,7 @@ ${rule}`);
     const here = repo({ "a.ts": "1\n" });
     here.write(FILE, JSON.stringify(CORE));
     const { out, talk, data } = await restore(here);
-    expect(out).toContain("Restoring session from opencode");
+    expect(out).toContain("Saved session of opencode");
     expect(talk).toContain("was written for opencode, and copied here");
     expect(data.written_by).toBe("opencode");
   });
@@ -145,7 +152,7 @@ ${rule}`);
     );
     const { out, talk } = await restore(here);
     expect(out + talk).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
-    expect(out).not.toMatch(/^✅/m);
+    expect(out).not.toMatch(/^✅ Nothing/m);
   });
 });
 
@@ -215,6 +222,40 @@ describe("drift", () => {
       staged: [],
       unstaged: [],
     });
+  });
+
+  it("lists commits below the line that counts them, whatever else has changed", async () => {
+    const here = await saved();
+    here.commit("what was done");
+    here.write("b.ts", "3\n");
+    const lines = (await restore(here)).out.split("\n");
+    const at = lines.findIndex((line) => line.includes("1 commit since then"));
+    expect(lines[at + 1]).toMatch(/^ {6}[0-9a-f]{7,} what was done$/);
+    expect(lines[at + 2]).toBe("  - changed only since then: b.ts");
+  });
+
+  it("is told beside the checks: which failed, which passed, and which nobody knows any more", async () => {
+    const command = (name: string) => ["sh", "-c", `test ! -e ${name}.bad || { echo ${name}; exit 1; }`];
+    const here = await saved();
+    here.write(
+      "baton.config.json",
+      JSON.stringify({
+        gates: { tests: { command: command("tests") }, typescript: { command: command("types") } },
+      }),
+    );
+    here.write("tests.bad", "");
+    here.commit("gates");
+    await run(here, ["save", "claude"]);
+    await run(here, ["validate", "claude"]);
+    const now = new Date(NOW.getTime() + 12 * 60_000);
+    const { out } = await run(here, ["restore", "claude"], { now });
+    expect(out).toContain(`🕐 Session saved: 12 minutes ago (${localTime(NOW)})`);
+    expect(out).toMatch(/^❌ Tests: FAIL \(sh .*exit 1/m);
+    expect(out).toMatch(/^✅ TypeScript: pass/m);
+    here.write("a.ts", "more\n");
+    const stale = (await run(here, ["restore", "claude"], { now })).out;
+    expect(stale).toContain(`⚠️  Tests: stale, FAIL 12 minutes ago (${localTime(NOW)}), 1 file changed since`);
+    expect(stale).not.toContain("no longer apply");
   });
 
   it("names the checks that no longer apply", async () => {

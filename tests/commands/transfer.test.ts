@@ -132,6 +132,13 @@ describe("baton transfer", () => {
           cut: { outputs_shortened: 0, turns_folded: 0, entries_folded: 0 },
         },
         existed: false,
+        content: {
+          title: expect.stringMatching(/./),
+          first_ask: expect.stringMatching(/./),
+          last_ask: expect.stringMatching(/./),
+          tokens: expect.any(Number),
+          max_tokens: 150_000,
+        },
         confirmed: null,
         unread: null,
       });
@@ -405,12 +412,43 @@ describe("baton transfer", () => {
     expect(named.code).toBe(4);
   });
 
+  it("shows with --dry-run what would travel, and what would be cut of it", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    claudeSession(here, home, [
+      ask("Build the coupon engine"),
+      reply("Done."),
+      ask(`Now use ${SECRETS.github} for it`),
+      reply("Yes."),
+      ask("Add a German translation"),
+      reply("It is there."),
+    ]);
+    const dry = (...more: string[]) =>
+      run(here, ["transfer", "claude", "codex", "--dry-run", ...more], { home });
+    const whole = await dry();
+    expect(whole.out).toContain(
+      "   First ask: Build the coupon engine\n   Last ask: Add a German translation\n",
+    );
+    expect(whole.out).toMatch(/ {3}Size: about \d+ tokens\n {3}Nothing would be cut\n$/);
+    expect(whole.data.content).toMatchObject({ first_ask: "Build the coupon engine", max_tokens: 150_000 });
+    const cut = await dry("--max-tokens", "5");
+    expect(cut.out).toContain("   First ask: Build the coupon engine\n");
+    expect(cut.out).toContain("   Not as it was: 2 older turns folded into one line each\n");
+    expect(cut.out).toMatch(
+      / {3}The newest turn alone is above the 5 tokens that were allowed: it is carried whole, about \d+ tokens\n/,
+    );
+    expect(cut.out).not.toContain("Nothing would be cut");
+    const carried = await run(here, ["transfer", "claude", "codex", "--max-tokens", "5"], { home });
+    expect(carried.out).toContain("The newest turn alone is above the 5 tokens that were allowed");
+    expect((await dry("--full", "--again")).data.content).toMatchObject({ max_tokens: null });
+  });
+
   it("names the candidates when an id fits several sessions", async () => {
     const here = repo();
     const home = homeWithSessions("codex", here.root);
     const error = await refusal(here, ["transfer", "codex", "claude", "--session-id", "01a1fa0"], { home });
     expect(error.code).toBe(5);
-    expect(error.message).toContain(storyOf("codex"));
+    expect(error.message).toMatch(new RegExp(`^ +${storyOf("codex").slice(0, 8)}\\S* +codex`, "m"));
   });
 
   it("hides secrets wherever they are: title, texts, arguments, results, also those that a cut goes through", async () => {

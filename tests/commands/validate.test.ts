@@ -160,14 +160,33 @@ describe("validate", () => {
     expect((await run(here, ["validate", "--only", "tests"])).code).toBe(EXIT.done);
   });
 
+  it("speaks of nothing but what it was asked for, and answers for that alone", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    here.write("typescript.bad", "");
+    expect((await run(here, ["validate"])).code).toBe(EXIT.refused);
+    const { code, out, data } = await run(here, ["validate", "--only", "eslint"]);
+    expect([code, out.trimEnd().split("\n").length]).toEqual([EXIT.done, 1]);
+    expect(out).toMatch(/^✅ ESLint: pass /);
+    expect(data).toMatchObject({ findings: [], validation: { typescript: "fail" } });
+    const failing = await run(here, ["validate", "--only", "typescript"]);
+    expect(failing.code).toBe(EXIT.refused);
+    expect(failing.out).toMatch(/^❌ TypeScript: FAIL/);
+    expect(failing.out).not.toContain("ESLint");
+    // One that the project does not have is named when it was asked for.
+    expect((await run(here, ["validate", "--only", "strict_rules"])).out).toMatch(/^STRICT rules: skipped/);
+  });
+
   it("says what is stale, and what it was", async () => {
     const here = project();
     await run(here, ["save", "claude"]);
     await run(here, ["validate"]);
     here.write("a.ts", "changed\n");
     here.write("b.ts", "new\n");
-    const answer = await run(here, ["validate", "--only", "tests"]);
-    expect(answer.out).toContain("ESLint: stale, pass less than a minute ago, 2 files changed since");
+    await run(here, ["validate", "--only", "tests"]);
+    expect((await run(here, ["restore", "claude"])).out).toMatch(
+      /ESLint: stale, pass just now \(2026-01-0\d .*\), 2 files changed since/,
+    );
     expect(state(here)).toMatchObject({
       validation: { eslint: "stale", tests: "pass" },
       validation_details: { eslint: { result: "pass", files_changed: 2 } },
@@ -249,8 +268,8 @@ describe("validate", () => {
     const answer = await run(here, ["validate"]);
     expect(answer.code).toBe(EXIT.refused);
     expect(answer.data.validation).toMatchObject({ strict_rules: "stale", tests: "stale" });
-    expect(answer.out).toMatch(/❌ Tests: stale, FAIL less than a minute ago, 1 file changed since/);
-    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL less than /);
+    expect(answer.out).toMatch(/❌ Tests: stale, FAIL just now .*, 1 file changed since/);
+    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL just now /);
     expect(answer.out).toContain("one test failed");
     expect(answer.out).toContain("a.ts:1: a  [dots] No a");
     expect(answer.data.findings).toMatchObject([

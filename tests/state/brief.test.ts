@@ -238,6 +238,43 @@ describe("a brief in the situations that are documented", () => {
   );
 });
 
+describe("checks", () => {
+  it("bear the names of what was run, and those that the project cannot have are not named", () => {
+    const result = text(
+      stateWith({
+        validation: { typescript: "skipped", eslint: "fail", tests: "pass", strict_rules: "skipped" },
+        validation_details: {
+          typescript: { result: "skipped", reason: "no tsconfig.json", applies: false },
+          eslint: { result: "fail", label: "ruff", output_tail: ["E501"] },
+          tests: { result: "pass", label: "pytest" },
+          strict_rules: { result: "skipped", applies: false },
+        },
+      }),
+    );
+    expect(result).toContain("- ruff: FAILED");
+    expect(result).toMatch(/ruff:\n {2,}E501/);
+    expect(result).toContain("- pytest: passed");
+    expect(result).not.toMatch(/TypeScript|ESLint|STRICT|Tests/);
+  });
+
+  it("that nobody has looked for are no more than tests, which every project may have", () => {
+    const result = text(
+      stateWith({
+        validation: { typescript: "not_run", eslint: "not_run", tests: "not_run", strict_rules: "not_run" },
+      }),
+    );
+    expect(result).toContain("- Tests: not run");
+    expect(result).not.toMatch(/TypeScript|ESLint|STRICT/);
+  });
+});
+
+it("marks the files in conflict, to be resolved", () => {
+  const result = text(
+    stateWith({ git: { branch: "main", operation: "merge", conflicted_files: ["lib/auth.ts"] } }),
+  );
+  expect(result).toContain("`lib/auth.ts` (in conflict, to be resolved");
+});
+
 describe("time", () => {
   it.each([
     [{ time_spent: "45 minutes", estimated_time: "2 hours" }, "Progress: 45 minutes in, 1h 15m remaining"],

@@ -27,6 +27,8 @@ export interface Answer {
   talk: string;
   /** What `--json` prints, without its frame. */
   data: Record<string, unknown>;
+  /** The whole report, for what depends on the terminal. */
+  report: Report;
 }
 
 export interface RunOptions {
@@ -46,7 +48,10 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
   if (entry === undefined) throw new Error(`no command ${name}`);
   const { command } = await entry.load();
   const parsed = parseArguments(name, entry.about, command, rest);
-  if ("help" in parsed) return { code: 0, out: parsed.help, lines: [], talk: "", data: {} };
+  if ("help" in parsed) {
+    const report = { ok: true, exitCode: 0, lines: [], notices: [], data: {} };
+    return { code: 0, out: parsed.help, lines: [], talk: "", data: {}, report };
+  }
   let talk = "";
   let written = "";
   const outcome = await runCommand(command, parsed.input, {
@@ -78,7 +83,15 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     lines: report.lines,
     talk: talk + (await printed(report.notices)),
     data: report.data,
+    report,
   };
+}
+
+/** The answer as a terminal of so many columns shows it. */
+export async function onTerminal({ report }: Answer, columns: number): Promise<string[]> {
+  const style = styleFor({ isTTY: true, columns }, { NO_COLOR: "1" });
+  const lines = report.lines as unknown as Redacted<Line[]>;
+  return (await renderLines(lines, style)).trimEnd().split("\n");
 }
 
 function printed(lines: readonly Line[]): Promise<string> {

@@ -35,7 +35,7 @@ export async function howToStart(
     };
   const argv = to.launch({ briefPath, brief: firstBytes(brief), sessionId });
   const program = argv[0] ?? "";
-  if ((await findProgram(program, where.env)) === null)
+  if ((await findProgram(program, where)) === null)
     return {
       argv,
       line: print,

@@ -78,9 +78,10 @@ async function readJson(path: string): Promise<unknown> {
   } catch (error) {
     // A broken package.json is npm's to complain about; a broken file of ours is ours.
     if (path.endsWith("package.json")) return undefined;
+    const { whereJsonBreaks } = await import("./json-fault.ts");
     throw new UserError(
-      `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
-      "Mend it, or remove it to go back to the defaults.",
+      `${path} is not valid JSON: ${whereJsonBreaks(text)}.`,
+      "Fix it there, or remove the file to go back to the defaults.",
       EXIT.unknownFormat,
       { cause: error },
     );
@@ -99,7 +100,7 @@ function check(values: unknown, path: string): Config {
   const faults = result.error.issues.map(describeIssue);
   throw new UserError(
     `${path} has ${faults.length === 1 ? "a fault" : "faults"}:\n  ${faults.join("\n  ")}`,
-    "Mend it, then run this again.",
+    "Fix it there, then run this again.",
     EXIT.usage,
   );
 }

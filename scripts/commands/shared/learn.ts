@@ -13,7 +13,7 @@ import { pendingHandoff } from "../../state/taken-over.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
 import { writtenSessions } from "../transfer/record.ts";
 import { peekOrNull } from "./peek.ts";
-import { type FoundSession, findSessions, pickSession, placesLookedInto, readable } from "./sessions.ts";
+import { type FoundSession, findSessions, namedSession, placesLookedInto, readable } from "./sessions.ts";
 import { describeStats } from "./stats.ts";
 import { openSummaryCache } from "./summary-cache.ts";
 import { placeOf } from "./workplace.ts";
@@ -60,12 +60,20 @@ async function lookUp(
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   const cache = await openSummaryCache(world.home, world.env);
-  const sessions = await findSessions([reader], store, { roots, cache });
-  if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
+  const sessions = sessionId === null ? await findSessions([reader], store, { roots, cache }) : [];
   const session =
     sessionId === null
       ? await newestHere(await sessionsThatCount(sessions, current, repository), repository.root, roots)
-      : pickSession(sessions, sessionId, world.now());
+      : await namedSession({
+          id: sessionId,
+          agent,
+          agents: await world.agents(),
+          store,
+          roots,
+          cache,
+          now: world.now(),
+        });
+  if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
   if (session === null) return { lesson: null, missing: await nothingRead(reader, store, sessions, current) };
   const [transcript, { digest }, { learnedFrom }] = await Promise.all([
     reader.reader.open(store, session.summary),

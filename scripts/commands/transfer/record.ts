@@ -99,6 +99,17 @@ export async function rememberTransfer(repository: Repository, record: TransferR
   });
 }
 
+/** The sessions that Baton wrote from here, each by its agent and id, with the session that it is a copy of. */
+export async function carriedOver(
+  repository: Repository,
+): Promise<(agent: string, id: string) => { agent: string; session: string } | null> {
+  const records = await readRecords(repository);
+  return (agent, id) => {
+    const record = records.findLast(({ target }) => target?.agent === agent && target.session === id);
+    return record === undefined ? null : { agent: record.source.agent, session: record.source.session };
+  };
+}
+
 async function readRecords(repository: Repository): Promise<TransferRecord[]> {
   const text = await readTextIfExists(recordPath(repository));
   if (text === null) return [];

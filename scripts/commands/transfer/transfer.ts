@@ -1,7 +1,7 @@
 import type { Line } from "../../../schema/report.ts";
 import type { AgentAdapter, SessionWriter } from "../../agents/adapter.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { count, shellLine } from "../../base/text.ts";
+import { count, oneLine, shellLine, truncate } from "../../base/text.ts";
 import { currentBranch } from "../../git/branch.ts";
 import type { Repository } from "../../git/repository.ts";
 import type { World } from "../command.ts";
@@ -24,6 +24,8 @@ export interface Transferred {
   /** Null in a dry run that would write one. */
   target: { agent: string; session_id: string; path: string; resume_command: string[] } | null;
   fidelity: Fidelity;
+  /** What travels, in short. */
+  content: Content;
   /** True when the same conversation was there already: nothing was written. */
   existed: boolean;
   /** What the real client says; null where it was not or could not be asked. */
@@ -32,6 +34,16 @@ export interface Transferred {
   unread: string | null;
   /** Takes the new session back; does nothing where none was written. */
   undo(): Promise<void>;
+}
+
+export interface Content {
+  title: string;
+  first_ask: string | null;
+  last_ask: string | null;
+  /** Estimated. */
+  tokens: number;
+  /** Null for no limit. */
+  max_tokens: number | null;
 }
 
 export type WritableAgent = AgentAdapter & { writer: SessionWriter };
@@ -85,7 +97,14 @@ async function carry(
     ...(redactor.enabled ? {} : { redacted: false }),
   };
   const fidelity = fidelityOf(prepared);
-  const { unread } = prepared;
+  const { unread, title, asks, tokens } = prepared;
+  const content: Content = {
+    title,
+    first_ask: asks?.first ?? null,
+    last_ask: asks?.last ?? null,
+    tokens,
+    max_tokens: Number.isFinite(options.maxTokens) ? options.maxTokens : null,
+  };
   const nothing = async () => {};
   const confirm = async (id: string) =>
     options.verify ? ((await to.writer.confirm?.(store, id, repository.root)) ?? null) : null;
@@ -100,6 +119,7 @@ async function carry(
       source,
       target,
       fidelity: told,
+      content,
       existed: true,
       confirmed: options.dryRun ? null : await confirm(id),
       unread,
@@ -107,7 +127,16 @@ async function carry(
     };
   }
   if (options.dryRun)
-    return { source, target: null, fidelity, existed: false, confirmed: null, unread, undo: nothing };
+    return {
+      source,
+      target: null,
+      fidelity,
+      content,
+      existed: false,
+      confirmed: null,
+      unread,
+      undo: nothing,
+    };
 
   world.signal.throwIfAborted();
   const written = await to.writer.write(store, {
@@ -141,6 +170,7 @@ async function carry(
       source,
       target: targetOf(to, written.sessionId, written.path),
       fidelity: told,
+      content,
       existed: false,
       confirmed,
       unread,
@@ -217,14 +247,22 @@ export function whatWasCarried(fidelity: Fidelity): Carried {
 }
 
 /** What was carried over, for a person. */
-export function describeTransfer({ source, target, fidelity, existed, confirmed }: Transferred): Line[] {
+export function describeTransfer(transferred: Transferred): Line[] {
+  const { source, target, fidelity, content, existed, confirmed } = transferred;
   const { what, losses } = whatWasCarried(fidelity);
   const lost: Line[] =
     losses.length === 0 ? [] : [{ kind: "text", text: `   Not as it was: ${losses.join(", ")}` }];
+  if (content.max_tokens !== null && content.tokens > content.max_tokens) {
+    lost.push({
+      kind: "text",
+      text: `   The newest turn alone is above the ${count(content.max_tokens, "token")} that were allowed: it is carried whole, about ${content.tokens} tokens`,
+    });
+  }
   if (target === null)
     return [
       { kind: "text", text: `Would carry over ${what} of ${source.agent}'s session ${source.session_id}` },
-      ...lost,
+      ...described(content),
+      ...(lost.length === 0 ? [{ kind: "text", text: "   Nothing would be cut" } as const] : lost),
     ];
   const lines: Line[] = existed
     ? [
@@ -245,4 +283,20 @@ export function describeTransfer({ source, target, fidelity, existed, confirmed 
     { kind: "command", text: shellLine(target.resume_command) },
   );
   return lines;
+}
+
+const LONGEST_ASK = 120;
+
+/** What would travel, in words that a person knows again. */
+function described({ title, first_ask: first, last_ask: last, tokens }: Content): Line[] {
+  const said = (label: string, text: string): Line => ({
+    kind: "text",
+    text: `   ${label}: ${truncate(oneLine(text), LONGEST_ASK)}`,
+  });
+  return [
+    said("Title", title),
+    ...(first === null ? [] : [said("First ask", first)]),
+    ...(last === null || last === first ? [] : [said("Last ask", last)]),
+    { kind: "text", text: `   Size: about ${tokens.toLocaleString("en")} tokens` },
+  ];
 }

@@ -7,9 +7,9 @@ import {
   type Violation,
 } from "../../../schema/session-state.ts";
 import { count, list, oneLine, truncate } from "../../base/text.ts";
-import { formatDuration } from "../../base/time.ts";
+import { ago, spokenTime } from "../../base/time.ts";
 import { strictViolations } from "../../gates/judge.ts";
-import { checkName } from "../../state/brief/checks.ts";
+import { checkName, isOfProject } from "../../state/brief/checks.ts";
 import type { Measured } from "./measured.ts";
 
 /** How a result is shown. */
@@ -51,28 +51,37 @@ function inOrder(
 
 /** The results of a state, a line each. Failures first. Without `measuring` nothing is said of when they were run. */
 export function describeChecks(state: SessionState, measuring: Measuring | null = null): Line[] {
-  return inOrder(state.validation).map(([gate, result]) => {
-    const detail = state.validation_details?.[gate];
-    return {
-      kind: KINDS[result],
-      text: `${resultLine(gate, result, detail, measuring?.now)}${asMeasured(gate, result, detail, measuring)}`,
-    };
-  });
+  return inOrder(state.validation)
+    .filter(([gate]) => isOfProject(state, gate))
+    .map(([gate, result]) => {
+      const detail = state.validation_details?.[gate];
+      return {
+        kind: KINDS[result],
+        text: `${resultLine(gate, result, detail, measuring?.now)}${asMeasured(gate, result, detail, measuring)}`,
+      };
+    });
 }
 
 /** The same in a few words each, for one row of a report. Their age is said once where it is the same for all. */
 export function shortChecks(state: SessionState, measuring: Measuring): Cell[] {
-  const results = inOrder(state.validation).map(([gate, result]) => {
-    const detail = state.validation_details?.[gate];
-    return { name: checkName(gate), result, detail, age: asMeasured(gate, result, detail, measuring) };
-  });
+  const results = inOrder(state.validation)
+    .filter(([gate]) => isOfProject(state, gate))
+    .map(([gate, result]) => {
+      const detail = state.validation_details?.[gate];
+      return {
+        name: checkName(gate, detail),
+        result,
+        detail,
+        age: asMeasured(gate, result, detail, measuring),
+      };
+    });
   const ages = new Set(results.filter(({ result }) => isMeasured(result)).map(({ age }) => age));
   const [age = ""] = ages.size === 1 ? ages : [];
   const cells = results
     .filter(({ result, detail }) => !isIdle(result, detail))
     .map((each): Cell => {
       const { name, result, detail } = each;
-      const words = result === "stale" ? staleWords(detail, measuring.now) : WORDS[result];
+      const words = result === "stale" ? staleWords(detail, measuring.now) : wordFor(result, detail);
       return {
         kind: KINDS[result],
         text: `${name}: ${words}${why(result, detail)}${age === "" ? each.age : ""}`,
@@ -113,13 +122,17 @@ function asMeasured(
 ): string {
   if (measuring === null || detail?.tree === undefined) return "";
   if (measuring.ran.includes(gate) || !isMeasured(result)) return "";
-  return `, as measured ${ago(detail.at, measuring.now)}`;
+  return `, as measured ${ago(detail.at ?? "", measuring.now) ?? "earlier"}`;
 }
 
-function ago(at: string | undefined, now: Date): string {
-  const ms = now.getTime() - new Date(at ?? "").getTime();
-  // A clock may have been set back.
-  return Number.isNaN(ms) ? "earlier" : `${formatDuration(Math.max(0, ms))} ago`;
+/** The results of `gates` alone, a line each; none where there are none. */
+export function describeChecksOf(state: SessionState, gates: readonly string[], now: Date): Line[] {
+  if (gates.length === 0) return [];
+  const wanted = Object.entries(state.validation).filter(([gate]) => gates.includes(gate));
+  return describeChecks(
+    { ...state, validation: Object.fromEntries(wanted) as SessionState["validation"] },
+    { now, ran: [] },
+  );
 }
 
 const SHOWN = { violations: 20, output: 20 };
@@ -134,14 +147,24 @@ export function resultLine(
   const said: string[] = [];
   if (detail?.command !== undefined && detail.tree !== undefined) said.push(detail.command);
   if (typeof detail?.exit_code === "number" && detail.exit_code !== 0) said.push(`exit ${detail.exit_code}`);
-  if (detail?.duration_ms !== undefined) said.push(`${(detail.duration_ms / 1000).toFixed(1)} s`);
+  // Of one that was stopped the reason says after how long.
+  if (detail?.duration_ms !== undefined && result !== "not_run")
+    said.push(`${(detail.duration_ms / 1000).toFixed(1)} s`);
   const how = said.length === 0 ? "" : ` (${said.join(", ")})`;
   const reason = detail?.reason === undefined ? "" : `: ${detail.reason}`;
-  return `${checkName(gate)}: ${result === "stale" ? staleWords(detail, now) : WORDS[result]}${how}${reason}`;
+  return `${checkName(gate, detail)}: ${result === "stale" ? staleWords(detail, now) : wordFor(result, detail)}${how}${reason}`;
+}
+
+function wordFor(result: GateResult, detail: GateDetail | undefined): string {
+  // It ran, and was stopped before it had an answer.
+  return result === "not_run" && detail?.tree !== undefined && detail.exit_code !== undefined
+    ? "not finished"
+    : WORDS[result];
 }
 
 function staleWords(detail: GateDetail | undefined, now?: Date): string {
-  const when = now === undefined ? `at ${detail?.at ?? "an unknown time"}` : ago(detail?.at, now);
+  const at = detail?.at;
+  const when = at === undefined ? "at an unknown time" : now === undefined ? `at ${at}` : spokenTime(at, now);
   const was = detail === undefined ? "" : `, ${WORDS[detail.result]} ${when}`;
   const changed = detail?.files_changed;
   return `stale${was}, ${changed === undefined ? "files" : count(changed, "file")} changed since`;
@@ -166,7 +189,8 @@ export function describeResults(
   { validation, details, failed, ran }: Measured,
   now: Date,
 ): { kind: "ok" | "warn" | "fail" | "note"; text: string }[] {
-  return inOrder(validation, failed).map(([gate, result]) => ({
+  const ofProject = inOrder(validation, failed).filter(([gate]) => details[gate]?.applies !== false);
+  return ofProject.map(([gate, result]) => ({
     kind: failed.includes(gate) ? "fail" : KINDS[result],
     text: `${resultLine(gate, result, details[gate], now)}${since(asMeasured(gate, result, details[gate], { now, ran }))}`,
   }));
@@ -212,7 +236,7 @@ function describeOutput(gate: string, detail: GateDetail): Line[] {
   if (tail.length === 0) return [];
   return [
     { kind: "text", text: "" },
-    { kind: "title", text: `The end of what ${checkName(gate)} printed:` },
+    { kind: "title", text: `The end of what ${checkName(gate, detail)} printed:` },
     { kind: "raw", text: tail.map((line) => `   ${line}`).join("\n") },
   ];
 }

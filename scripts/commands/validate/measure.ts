@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import {
   type GateDetail,
   type GateResult,
@@ -46,8 +47,9 @@ export async function measureGates(
   const { repository, config } = place;
   const leaveOut = ownFiles(place.agents);
   const measureTree = () => workingTreeId(repository, leaveOut);
+  const here = await realpath(world.cwd).catch(() => repository.root);
   const [project, tree] = await Promise.all([
-    readProject(repository.root, rulesOf(place, state, options.all)),
+    readProject(repository.root, rulesOf(place, state, options.all), here),
     measureTree(),
   ]);
   const gates = planGates(config.gates ?? {}, project);

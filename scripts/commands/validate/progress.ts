@@ -9,7 +9,8 @@ export function progressTo(world: World): {
 } {
   const running = new Map<string, () => void>();
   return {
-    onStart: ({ name, command }) => running.set(name, world.working(`${checkName(name)}: ${command}`)),
+    onStart: ({ name, label, command }) =>
+      running.set(name, world.working(`${label ?? checkName(name)}: ${command}`)),
     onEnd: ({ name }) => running.get(name)?.(),
   };
 }

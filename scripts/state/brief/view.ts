@@ -60,7 +60,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     operation: state.git.operation == null ? null : cutter.line("the operation", state.git.operation),
     stash: stashCommand(state),
     ...checkLines(state, cutter),
-    ...driftLines(drift, cutter),
+    ...driftLines(drift, state, cutter),
     attempts: state.escalation?.attempts ?? failedAttempts(state),
     notes: blockOf(cutter.list("notes", context.notes ?? []).map((note) => cutter.text("a note", note))),
     tried: blockOf(
@@ -158,6 +158,7 @@ function fileCount({ context }: SessionState): number {
 function fileLines(state: SessionState, cutter: Cutter): string[] {
   const staged = new Set(state.git.staged_files);
   const escaped = new Set(state.git.escaped_paths);
+  const conflicted = new Set(state.git.conflicted_files);
   const lines: string[] = [];
   const kinds = [
     ["modified", state.context.files_modified],
@@ -168,6 +169,7 @@ function fileLines(state: SessionState, cutter: Cutter): string[] {
     const total = state.truncated?.[`context.files_${kind}`] ?? paths.length;
     for (const path of cutter.list(`${kind} files`, paths, "files", total)) {
       const marks = [
+        ...(conflicted.has(path) ? ["in conflict, to be resolved"] : []),
         ...(kind === "modified" ? [] : [kind]),
         ...(staged.has(path) ? ["staged"] : []),
         ...(escaped.has(path) ? ["its name is not UTF-8, bytes are escaped"] : []),
