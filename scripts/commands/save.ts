@@ -9,6 +9,7 @@ import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { describeOwnWork } from "./shared/own-work.ts";
 import { peekOrNull } from "./shared/peek.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
@@ -88,6 +89,7 @@ export const command: Command = {
       notices: [
         ...remarks.map((text): Line => ({ kind: "warn", text })),
         ...describeLesson(lesson),
+        ...describeOwnWork(state),
         ...describeGitHub(github),
         ...replaced,
         ...ignored,

@@ -4,10 +4,10 @@ import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { OwnWork, WorkBefore } from "../../schema/own-work.ts";
 import { MAX_COMMITS } from "../../schema/session-state.ts";
 import { readTextIfExists } from "../base/files.ts";
+import { branchTip } from "./branch.ts";
 import { type CommitDetails, commitsBetween, detailsOf } from "./commit-details.ts";
 import { type Made, type Move, madeIn, readReflog } from "./reflog.ts";
 import type { Repository } from "./repository.ts";
-import { tryGit } from "./run.ts";
 import { changesSince, isOid } from "./since.ts";
 
 type Kind = FileChange["kind"];
@@ -165,12 +165,7 @@ function branchOfWork(made: readonly Made[], previous: WorkBefore | null, facts:
 }
 
 async function tipOf(repository: Repository, { branch, newest }: Place): Promise<string | null> {
-  if (branch === null) return newest;
-  const result = await tryGit(["show-ref", "--verify", "--hash", `refs/heads/${branch}`], {
-    cwd: repository.root,
-    env: repository.env,
-  });
-  return result.code === 0 ? result.stdout.toString("utf8").trim() : newest;
+  return (branch === null ? null : await branchTip(repository, branch)) ?? newest;
 }
 
 interface Reachable {
