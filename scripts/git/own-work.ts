@@ -36,7 +36,7 @@ export async function ownWork(
 ): Promise<OwnWork> {
   const moves = await readReflog(repository);
   const start = startOf(moves, facts, question);
-  const made = madeIn(start.moves, facts.branch);
+  const made = madeIn(start.moves, facts.branch ?? (await branchInRebase(repository, facts)));
   const recorded = (question.previous?.commits ?? []).filter(isOid);
   const nothing: OwnWork = {
     base: start.base,
@@ -55,9 +55,7 @@ export async function ownWork(
   const [details, here, there] = await Promise.all([
     detailsOf(repository, [...new Set([...recorded, ...replaced, ...made.map(({ oid }) => oid)])]),
     reachable(repository, start.base, facts.head),
-    elsewhere === null
-      ? null
-      : tipOf(repository, elsewhere).then((tip) => reachable(repository, start.base, tip)),
+    elsewhere === null ? null : workOn(repository, start.base, elsewhere),
   ]);
   if (here === null) {
     const base = start.base?.slice(0, 10);
@@ -69,6 +67,13 @@ export async function ownWork(
   const missing = there?.commits.filter((commit) => own.has(commit) && !here.keys.has(keyOf(commit))) ?? [];
   const { tip, commits } = there !== null && missing.length > 0 ? there : here;
   const isElsewhere = tip !== facts.head;
+  if (isElsewhere && there?.isBranchGone) {
+    return {
+      ...nothing,
+      commits: null,
+      unknown: `${WHOSE}: they were on ${elsewhere?.branch}, which is gone`,
+    };
+  }
   const ownCommits = commits.filter((commit) => own.has(commit));
   const listed = ownCommits
     .slice(0, MAX_COMMITS)
@@ -164,8 +169,25 @@ function branchOfWork(made: readonly Made[], previous: WorkBefore | null, facts:
   return place.branch === facts.branch ? null : place;
 }
 
-async function tipOf(repository: Repository, { branch, newest }: Place): Promise<string | null> {
-  return (branch === null ? null : await branchTip(repository, branch)) ?? newest;
+/** The branch that a rebase under way will come back to: HEAD is detached meanwhile. */
+async function branchInRebase(repository: Repository, facts: GitFacts): Promise<string | null> {
+  if (facts.operation !== "rebase") return null;
+  for (const folder of ["rebase-merge", "rebase-apply"]) {
+    const name = await readTextIfExists(join(repository.gitDir, folder, "head-name"));
+    if (name?.startsWith("refs/heads/")) return name.slice("refs/heads/".length).trim();
+  }
+  return null;
+}
+
+/** What is reachable there. Where the branch is gone, from the newest commit that was made on it. */
+async function workOn(
+  repository: Repository,
+  base: string | null,
+  { branch, newest }: Place,
+): Promise<(Reachable & { isBranchGone: boolean }) | null> {
+  const tip = branch === null ? null : await branchTip(repository, branch);
+  const found = await reachable(repository, base, tip ?? newest);
+  return found === null ? null : { ...found, isBranchGone: branch !== null && tip === null };
 }
 
 interface Reachable {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isUserError } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
 import { readState } from "./migrate.ts";
-import { branchElsewhere } from "./session-files.ts";
+import { workElsewhere } from "./session-files.ts";
 
 // What stands for the commit of a branch that was not checked out when the state was saved.
 const NOT_KNOWN = "-";
@@ -28,7 +28,7 @@ export async function writeMarker(
     .filter(([, result]) => result === "fail" || result === "stale")
     .map(([gate, result]) => `${gate}=${result}`);
   const isDone = session?.state === "retired" || session?.state === "archived";
-  const elsewhere = branchElsewhere(read.state);
+  const elsewhere = workElsewhere(read.state);
   const head = elsewhere === null ? (git.head ?? "") : NOT_KNOWN;
   const lines = [
     place.file,

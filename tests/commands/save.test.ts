@@ -324,7 +324,7 @@ describe("whose work it is", () => {
     dated(here, "12:20");
     here.git("switch", "-q", "main");
     const { talk } = await save(here, [], { home, ...later(10) });
-    expect(talk).toContain("This session's work is on feat/coupons, you are on main now.");
+    expect(talk).toContain("This session's work is on feat/coupons, and you are on main now");
     expect(talk).toContain("To go back: git switch feat/coupons");
     expect(stateIn(here)).toMatchObject({
       git: { branch: "main", commits: [{ subject: "Add z" }] },

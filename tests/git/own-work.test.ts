@@ -230,12 +230,22 @@ describe("the same files and commits", () => {
       },
     ],
     [
-      "while another branch is looked at, after this one is gone",
+      "while the branch is looked at that it left detached",
       (here) => {
+        here.git("switch", "-q", "--detach");
         session(here);
         at(here);
-        here.git("switch", "-q", "main");
-        here.git("branch", "-q", "-D", "feat/x");
+        here.git("switch", "-q", "feat/x");
+      },
+    ],
+    [
+      "in the middle of a rebase",
+      (here, mate) => {
+        session(here);
+        pushed(mate());
+        at(here);
+        here.git("fetch", "-q");
+        here.git("-c", "sequence.editor=sed -i '2s/^pick/edit/'", "rebase", "-q", "-i", "origin/main");
       },
     ],
   ];
@@ -585,6 +595,16 @@ describe("what cannot be known is left out, with the reason", () => {
         return {};
       },
       /git keeps no reflog here$/,
+    ],
+    [
+      "the branch that they were on is gone",
+      (here) => {
+        at(here);
+        here.git("switch", "-q", "main");
+        here.git("branch", "-q", "-D", "feat/x");
+        return {};
+      },
+      /they were on feat\/x, which is gone$/,
     ],
     [
       "the commit where it began is not here",
