@@ -349,6 +349,19 @@ describe("whose work it is", () => {
     );
     expect(stateIn(here).git).not.toHaveProperty("commits");
   });
+
+  it("is not what init made, unless somebody changed that", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["init"]);
+    here.write("b.ts", "1\n");
+    await save(here);
+    const made = here.git("ls-files", "--others", "--exclude-standard").split("\n");
+    expect(made).toContain("baton.config.json");
+    expect(stateIn(here).context.files_created).toEqual(["b.ts"]);
+    here.write("baton.config.json", "{}\n");
+    await save(here);
+    expect(stateIn(here).context.files_created).toEqual(["b.ts", "baton.config.json"]);
+  });
 });
 
 describe("saving again", () => {

@@ -7,6 +7,7 @@ import { fingerprints } from "../../git/fingerprint.ts";
 import { ownWork, type WorkQuestion } from "../../git/own-work.ts";
 import { compose, type Ingredients } from "../../state/compose.ts";
 import { workBefore } from "../../state/session-files.ts";
+import { madeByInit } from "./init-files.ts";
 import { ownFileTest, type Workplace } from "./workplace.ts";
 
 export interface GatherOptions {
@@ -60,7 +61,7 @@ function questionFor(
 // A state is gathered once more when the store is locked, from the same facts.
 const answers = new WeakMap<Workplace["facts"], Map<string, Promise<OwnWork>>>();
 
-/** What a session did here itself, without Baton's own files, which somebody may have committed. */
+/** What a session did here itself, without what Baton made: its own files, which somebody may have committed, and init's. */
 export function workOf(place: Workplace, question: WorkQuestion): Promise<OwnWork> {
   const known = answers.get(place.facts) ?? new Map<string, Promise<OwnWork>>();
   answers.set(place.facts, known);
@@ -77,5 +78,7 @@ async function measureWork(
 ): Promise<OwnWork> {
   const work = await ownWork(repository, facts, question);
   const isOwn = ownFileTest(agents);
-  return { ...work, files: new Map([...work.files].filter(([path]) => !isOwn(path))) };
+  const created = [...work.files].filter(([, kind]) => kind === "created").map(([path]) => path);
+  const byInit = await madeByInit(repository, created);
+  return { ...work, files: new Map([...work.files].filter(([path]) => !isOwn(path) && !byInit.has(path))) };
 }
