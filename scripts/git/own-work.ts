@@ -20,6 +20,8 @@ export interface WorkQuestion {
   now: Date;
   /** What the previous state of the same session says; null for a session that was never saved. */
   previous: WorkBefore | null;
+  /** Object ids of commits that other sessions in this working tree have recorded as theirs. */
+  others?: readonly string[];
 }
 
 const WHOSE = "which commits belong to this session is not known";
@@ -36,8 +38,11 @@ export async function ownWork(
 ): Promise<OwnWork> {
   const moves = await readReflog(repository);
   const start = startOf(moves, facts, question);
-  const made = madeIn(start.moves, facts.branch ?? (await branchInRebase(repository, facts)));
   const recorded = (question.previous?.commits ?? []).filter(isOid);
+  const others = (question.others ?? []).filter((oid) => isOid(oid) && !recorded.includes(oid));
+  const made = madeIn(start.moves, facts.branch ?? (await branchInRebase(repository, facts))).filter(
+    ({ oid }) => !others.includes(oid),
+  );
   const nothing: OwnWork = {
     base: start.base,
     baseAt: start.baseAt,
@@ -53,7 +58,7 @@ export async function ownWork(
   const replaced = made.flatMap(({ replaces }) => replaces ?? []);
   const elsewhere = branchOfWork(made, question.previous, facts);
   const [details, here, there] = await Promise.all([
-    detailsOf(repository, [...new Set([...recorded, ...replaced, ...made.map(({ oid }) => oid)])]),
+    detailsOf(repository, [...new Set([...recorded, ...others, ...replaced, ...made.map(({ oid }) => oid)])]),
     reachable(repository, start.base, facts.head),
     elsewhere === null ? null : workOn(repository, start.base, elsewhere),
   ]);
@@ -62,7 +67,7 @@ export async function ownWork(
     const unknown = `${WHOSE}: commit ${base}, where it began, is not in this repository`;
     return { ...nothing, commits: null, unknown };
   }
-  const own = identify(made, recorded, details);
+  const own = identify(made, recorded, others, details);
   // Another branch may be looked at for a while: the work stays where it was done.
   const missing = there?.commits.filter((commit) => own.has(commit) && !here.keys.has(keyOf(commit))) ?? [];
   const { tip, commits } = there !== null && missing.length > 0 ? there : here;
@@ -223,6 +228,7 @@ interface Own {
 function identify(
   made: readonly Made[],
   recorded: readonly string[],
+  others: readonly string[],
   details: ReadonlyMap<string, CommitDetails>,
 ): Own {
   const oids = new Set<string>();
@@ -239,7 +245,11 @@ function identify(
     return oids.has(oid) || (commit !== undefined && keys.has(keyOf(commit)));
   };
   for (const oid of recorded) add(oid);
+  const taken = new Set([...details.values()].filter(({ oid }) => others.includes(oid)).map(keyOf));
   for (const { oid, replaces: old } of made) {
+    const commit = details.get(oid);
+    // An earlier version of what another session has recorded.
+    if (commit !== undefined && taken.has(keyOf(commit)) && !keys.has(keyOf(commit))) continue;
     const foreign = old === null ? undefined : (replaces.get(old) ?? (isOwn(old) ? undefined : old));
     if (foreign !== undefined) replaces.set(oid, foreign);
     add(oid);

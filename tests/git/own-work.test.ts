@@ -366,6 +366,22 @@ describe("what others did", () => {
       ["work on second.ts"],
     ]);
   });
+
+  it("is not, what another session recorded, for one that was gone back to afterwards", async () => {
+    const { here, mate } = team();
+    work(here, "a.ts");
+    const previous = asBefore(await measure(here));
+    work(here, "second.ts");
+    pushed(mate);
+    at(here);
+    here.git("fetch", "-q");
+    here.git("rebase", "-q", "origin/main");
+    const others = [here.git("rev-parse", "HEAD")];
+    work(here, "new.ts");
+    const result = await measure(here, { previous, others });
+    expect(filesOf(result)).toEqual({ "a.ts": "modified", "new.ts": "created" });
+    expect(subjectsOf(result)).toEqual(["work on new.ts", "work on a.ts"]);
+  });
 });
 
 describe("a rewritten commit", () => {

@@ -16,6 +16,8 @@ export interface GatherOptions {
   said: Said;
   learned: Learned | null;
   github: Ingredients["github"];
+  /** Commits that other sessions in this working tree have recorded as theirs, for one that was gone back to. */
+  othersCommits?: readonly string[];
 }
 
 /** Measures what a state of `agent` needs, and composes it. Writes nothing. */
@@ -46,7 +48,7 @@ export async function gatherState(
 
 function questionFor(
   previous: SessionState | null,
-  { now, isNewTask, learned }: GatherOptions,
+  { now, isNewTask, learned, othersCommits }: GatherOptions,
 ): WorkQuestion {
   // A task that begins in the middle of an agent's session begins now, and not with that session.
   const goesOn = isNewTask && previous?.session?.agent_session_id === learned?.agentSessionId;
@@ -55,6 +57,7 @@ function questionFor(
     recordedHead: goesOn ? null : (learned?.head ?? null),
     now,
     previous: isNewTask || previous === null ? null : workBefore(previous),
+    ...(othersCommits === undefined ? {} : { others: othersCommits }),
   };
 }
 
