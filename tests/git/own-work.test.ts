@@ -253,22 +253,15 @@ describe("the same files and commits", () => {
   it.each(scenarios)("%s", async (_, arrange) => {
     const both = team();
     const { here } = both;
-    arrange(here, () => both.mate);
-    const result = await measure(here);
-    expect(filesOf(result)).toEqual(FILES);
-    expect(subjectsOf(result)).toEqual(SUBJECTS);
-    expect(result.unknown).toBeNull();
-  });
-
-  it.each(scenarios)("saved in the middle as well: %s", async (_, arrange) => {
-    const both = team();
-    const { here } = both;
     const previous = asBefore(await measure(here));
     arrange(here, () => both.mate);
-    const result = await measure(here, { previous });
-    expect([filesOf(result), subjectsOf(result)]).toEqual([FILES, SUBJECTS]);
-    const again = await measure(here, { previous: asBefore(result) });
-    expect([filesOf(again), subjectsOf(again)]).toEqual([FILES, SUBJECTS]);
+    const first = await measure(here);
+    // The same when it was saved before all that, and once more afterwards.
+    const second = await measure(here, { previous });
+    const third = await measure(here, { previous: asBefore(second) });
+    for (const result of [first, second, third]) {
+      expect([filesOf(result), subjectsOf(result), result.unknown]).toEqual([FILES, SUBJECTS, null]);
+    }
   });
 });
 
