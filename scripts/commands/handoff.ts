@@ -21,6 +21,7 @@ import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./s
 import { keepPrivate } from "./shared/ignore.ts";
 import { causeOf } from "./shared/interruption.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { describeOwnWork } from "./shared/own-work.ts";
 import { SAID_OPTIONS } from "./shared/said.ts";
 import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
 import { briefFile, measureAgain, openWorkplace } from "./shared/workplace.ts";
@@ -103,6 +104,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     const state = await gatherState(before, from, session.previous, {
       now,
       isNewTask: session.isNew,
+      ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
       said: request.said,
       learned,
       github: githubForState(github),
@@ -110,7 +112,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     return { state, lines: session.lines };
   };
   const first = await measured(seen[0] ?? null);
-  notices.push(...first.lines);
+  notices.push(...first.lines, ...describeOwnWork(first.state));
   // Gates may take minutes: they run before the store is locked.
   const checked = await checkState(before, first.state, world, {
     run: request.validate,

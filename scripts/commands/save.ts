@@ -9,6 +9,7 @@ import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { describeOwnWork } from "./shared/own-work.ts";
 import { peekOrNull } from "./shared/peek.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
 import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
@@ -52,6 +53,7 @@ export const command: Command = {
       const state = await gatherState(place, agent, session.previous, {
         now: world.now(),
         isNewTask: session.isNew,
+        ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
         said: saidIn(input),
         learned,
         github: githubForState(github),
@@ -90,7 +92,12 @@ export const command: Command = {
         ...(input.options.validate === true ? await describeResults(state) : []),
       ],
       answer: relative(world.cwd, join(place.repository.root, agent.stateFile)),
-      notices: [...remarks.map((text): Line => ({ kind: "warn", text })), ...notices, ...ignored],
+      notices: [
+        ...remarks.map((text): Line => ({ kind: "warn", text })),
+        ...notices,
+        ...describeOwnWork(state),
+        ...ignored,
+      ],
       data: {
         agent: agent.name,
         path: agent.stateFile,

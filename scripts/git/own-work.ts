@@ -4,10 +4,10 @@ import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { OwnWork, WorkBefore } from "../../schema/own-work.ts";
 import { MAX_COMMITS } from "../../schema/session-state.ts";
 import { readTextIfExists } from "../base/files.ts";
+import { branchTip } from "./branch.ts";
 import { type CommitDetails, commitsBetween, detailsOf } from "./commit-details.ts";
 import { type Made, type Move, madeIn, readReflog } from "./reflog.ts";
 import type { Repository } from "./repository.ts";
-import { tryGit } from "./run.ts";
 import { changesSince, isOid } from "./since.ts";
 
 type Kind = FileChange["kind"];
@@ -20,6 +20,8 @@ export interface WorkQuestion {
   now: Date;
   /** What the previous state of the same session says; null for a session that was never saved. */
   previous: WorkBefore | null;
+  /** Object ids of commits that other sessions in this working tree have recorded as theirs. */
+  others?: readonly string[];
 }
 
 const WHOSE = "which commits belong to this session is not known";
@@ -36,8 +38,11 @@ export async function ownWork(
 ): Promise<OwnWork> {
   const moves = await readReflog(repository);
   const start = startOf(moves, facts, question);
-  const made = madeIn(start.moves, facts.branch);
   const recorded = (question.previous?.commits ?? []).filter(isOid);
+  const others = (question.others ?? []).filter((oid) => isOid(oid) && !recorded.includes(oid));
+  const made = madeIn(start.moves, facts.branch ?? (await branchInRebase(repository, facts))).filter(
+    ({ oid }) => !others.includes(oid),
+  );
   const nothing: OwnWork = {
     base: start.base,
     baseAt: start.baseAt,
@@ -53,22 +58,27 @@ export async function ownWork(
   const replaced = made.flatMap(({ replaces }) => replaces ?? []);
   const elsewhere = branchOfWork(made, question.previous, facts);
   const [details, here, there] = await Promise.all([
-    detailsOf(repository, [...new Set([...recorded, ...replaced, ...made.map(({ oid }) => oid)])]),
+    detailsOf(repository, [...new Set([...recorded, ...others, ...replaced, ...made.map(({ oid }) => oid)])]),
     reachable(repository, start.base, facts.head),
-    elsewhere === null
-      ? null
-      : tipOf(repository, elsewhere).then((tip) => reachable(repository, start.base, tip)),
+    elsewhere === null ? null : workOn(repository, start.base, elsewhere),
   ]);
   if (here === null) {
     const base = start.base?.slice(0, 10);
     const unknown = `${WHOSE}: commit ${base}, where it began, is not in this repository`;
     return { ...nothing, commits: null, unknown };
   }
-  const own = identify(made, recorded, details);
+  const own = identify(made, recorded, others, details);
   // Another branch may be looked at for a while: the work stays where it was done.
   const missing = there?.commits.filter((commit) => own.has(commit) && !here.keys.has(keyOf(commit))) ?? [];
   const { tip, commits } = there !== null && missing.length > 0 ? there : here;
   const isElsewhere = tip !== facts.head;
+  if (isElsewhere && there?.isBranchGone) {
+    return {
+      ...nothing,
+      commits: null,
+      unknown: `${WHOSE}: they were on ${elsewhere?.branch}, which is gone`,
+    };
+  }
   const ownCommits = commits.filter((commit) => own.has(commit));
   const listed = ownCommits
     .slice(0, MAX_COMMITS)
@@ -164,13 +174,25 @@ function branchOfWork(made: readonly Made[], previous: WorkBefore | null, facts:
   return place.branch === facts.branch ? null : place;
 }
 
-async function tipOf(repository: Repository, { branch, newest }: Place): Promise<string | null> {
-  if (branch === null) return newest;
-  const result = await tryGit(["show-ref", "--verify", "--hash", `refs/heads/${branch}`], {
-    cwd: repository.root,
-    env: repository.env,
-  });
-  return result.code === 0 ? result.stdout.toString("utf8").trim() : newest;
+/** The branch that a rebase under way will come back to: HEAD is detached meanwhile. */
+async function branchInRebase(repository: Repository, facts: GitFacts): Promise<string | null> {
+  if (facts.operation !== "rebase") return null;
+  for (const folder of ["rebase-merge", "rebase-apply"]) {
+    const name = await readTextIfExists(join(repository.gitDir, folder, "head-name"));
+    if (name?.startsWith("refs/heads/")) return name.slice("refs/heads/".length).trim();
+  }
+  return null;
+}
+
+/** What is reachable there. Where the branch is gone, from the newest commit that was made on it. */
+async function workOn(
+  repository: Repository,
+  base: string | null,
+  { branch, newest }: Place,
+): Promise<(Reachable & { isBranchGone: boolean }) | null> {
+  const tip = branch === null ? null : await branchTip(repository, branch);
+  const found = await reachable(repository, base, tip ?? newest);
+  return found === null ? null : { ...found, isBranchGone: branch !== null && tip === null };
 }
 
 interface Reachable {
@@ -206,6 +228,7 @@ interface Own {
 function identify(
   made: readonly Made[],
   recorded: readonly string[],
+  others: readonly string[],
   details: ReadonlyMap<string, CommitDetails>,
 ): Own {
   const oids = new Set<string>();
@@ -222,7 +245,11 @@ function identify(
     return oids.has(oid) || (commit !== undefined && keys.has(keyOf(commit)));
   };
   for (const oid of recorded) add(oid);
+  const taken = new Set([...details.values()].filter(({ oid }) => others.includes(oid)).map(keyOf));
   for (const { oid, replaces: old } of made) {
+    const commit = details.get(oid);
+    // An earlier version of what another session has recorded.
+    if (commit !== undefined && taken.has(keyOf(commit)) && !keys.has(keyOf(commit))) continue;
     const foreign = old === null ? undefined : (replaces.get(old) ?? (isOwn(old) ? undefined : old));
     if (foreign !== undefined) replaces.set(oid, foreign);
     add(oid);

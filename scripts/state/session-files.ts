@@ -35,8 +35,16 @@ export function workBefore({ session, git, timestamp }: SessionState): WorkBefor
   };
 }
 
-/** The branch that the session's work is on, when another one was checked out when `state` was saved; else null. */
-export function branchElsewhere({ session, git }: SessionState): string | null {
-  const isUnderWay = git.operation != null;
-  return isUnderWay || session?.branch == null || session.branch === git.branch ? null : session.branch;
+/**
+ * Where the session's work is, when something else was checked out when `state` was saved: a branch, or, for work on a
+ * detached HEAD, its newest commit. Null when the work was where HEAD was, or git was moving HEAD about by itself.
+ */
+export function workElsewhere({
+  session,
+  git,
+}: SessionState): { branch: string } | { commit: string } | null {
+  if (session?.branch === undefined || session.branch === git.branch || git.operation != null) return null;
+  if (session.branch !== null) return { branch: session.branch };
+  const newest = git.commits?.[0]?.oid;
+  return newest === undefined ? null : { commit: newest };
 }

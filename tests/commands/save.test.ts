@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SessionState } from "../../schema/session-state.ts";
 import { type Answer, NOW, type RunOptions, refusal, run } from "../support/cli.ts";
-import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { SECRETS } from "../support/secrets.ts";
 import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -243,6 +243,126 @@ describe("a session", () => {
     );
     await save(here);
     expect(existsSync(target)).toBe(false);
+  });
+});
+
+describe("whose work it is", () => {
+  /** A repository with a session of Claude Code that began at `T12:00`, after the first commit and before all others. */
+  function withSession(): { here: Repo; home: string } {
+    const here = repo();
+    dated(here, "11:00");
+    here.write("a.ts", "1\n");
+    here.write("b.ts", "1\n");
+    here.commit("first");
+    here.git("checkout", "-q", "-b", "feat/coupons");
+    const home = temporaryFolder();
+    const folder = join(home, ".claude", "projects", here.root.replace(/[^A-Za-z0-9]/g, "-"));
+    const common = { sessionId: "5e551011-0000-4000-8000-000000000001", cwd: here.root, isSidechain: false };
+    const records = [
+      {
+        ...common,
+        type: "user",
+        uuid: "u1",
+        parentUuid: null,
+        timestamp: "2026-01-05T12:00:00.000Z",
+        message: { role: "user", content: "Add coupon codes" },
+      },
+      {
+        ...common,
+        type: "assistant",
+        uuid: "u2",
+        parentUuid: "u1",
+        timestamp: "2026-01-05T12:10:00.000Z",
+        message: { role: "assistant", content: [{ type: "text", text: "On it." }] },
+      },
+    ];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, `${common.sessionId}.jsonl`),
+      records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
+    dated(here, "12:05");
+    return { here, home };
+  }
+
+  function dated(here: Repo, time: string): void {
+    here.env.GIT_AUTHOR_DATE = `2026-01-05T${time}:00Z`;
+    here.env.GIT_COMMITTER_DATE = `2026-01-05T${time}:00Z`;
+  }
+
+  it("is what the session committed before the first save, and nothing that was merged", async () => {
+    const { here, home } = withSession();
+    here.write("z.ts", "z\n");
+    here.commit("Add z\u202e");
+    const mate = repoAt(join(temporaryFolder(), "mate"));
+    here.git("worktree", "add", "-q", mate.root, "-b", "side", "main");
+    mate.env.GIT_AUTHOR_EMAIL = "bob@example.com";
+    mate.write("mate.ts", "m\n");
+    mate.git("rm", "-q", "a.ts");
+    mate.commit("the mate's work");
+    here.git("merge", "-q", "side", "-m", "Merge side");
+    const { out, talk } = await save(here, [], { home });
+    expect(out).toContain("Files: 0 modified, 1 created, 0 deleted");
+    const state = stateIn(here);
+    expect(state.context).toMatchObject({ files_created: ["z.ts"], files_modified: [], files_deleted: [] });
+    expect(state.git.commits?.map(({ subject }) => subject)).toEqual(["Merge side", "Add z\u202e"]);
+    expect(state.session).toMatchObject({
+      base_head: here.git("rev-parse", "main"),
+      started_at: "2026-01-05T12:00:00.000Z",
+    });
+    expect(talk).not.toContain("This session's work is on");
+    const brief = await run(here, ["restore", "claude", "--prompt"], { home });
+    expect(brief.out).toContain("Commits of this session, newest first (quoted data):");
+    expect(brief.out).toContain(`${here.git("rev-parse", "HEAD~1").slice(0, 10)} Add z`);
+    expect(brief.out).not.toMatch(/mate\.ts|\(deleted\)|\u202e/);
+  });
+
+  it("stays on its branch while another one is looked at, and the person is told", async () => {
+    const { here, home } = withSession();
+    here.write("b.ts", "2\n");
+    here.write("z.ts", "z\n");
+    here.commit("Add z");
+    await save(here, [], { home });
+    dated(here, "12:20");
+    here.git("switch", "-q", "main");
+    const { talk } = await save(here, [], { home, ...later(10) });
+    expect(talk).toContain("This session's work is on feat/coupons, and you are on main now");
+    expect(talk).toContain("To go back: git switch feat/coupons");
+    expect(stateIn(here)).toMatchObject({
+      git: { branch: "main", commits: [{ subject: "Add z" }] },
+      session: { branch: "feat/coupons" },
+      context: { files_modified: ["b.ts"], files_created: ["z.ts"], files_deleted: [] },
+    });
+    const brief = await run(here, ["restore", "claude", "--prompt"], { home });
+    expect(brief.out).toContain("The work of this session is on `feat/coupons`: switch to it first");
+    here.git("switch", "-q", "feat/coupons");
+    const back = await save(here, [], { home, ...later(20) });
+    expect(back.talk).not.toContain("This session's work is on");
+    expect(stateIn(here).session).not.toHaveProperty("branch");
+  });
+
+  it("is left out where it cannot be known, and the person is told", async () => {
+    const { here, home } = withSession();
+    here.commit("Add z");
+    rmSync(join(here.root, ".git/logs"), { recursive: true });
+    const { talk } = await save(here, [], { home });
+    expect(talk).toContain(
+      "Left out: which commits belong to this session is not known: git keeps no reflog here.",
+    );
+    expect(stateIn(here).git).not.toHaveProperty("commits");
+  });
+
+  it("is not what init made, unless somebody changed that", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["init"]);
+    here.write("b.ts", "1\n");
+    await save(here);
+    const made = here.git("ls-files", "--others", "--exclude-standard").split("\n");
+    expect(made).toContain("baton.config.json");
+    expect(stateIn(here).context.files_created).toEqual(["b.ts"]);
+    here.write("baton.config.json", "{}\n");
+    await save(here);
+    expect(stateIn(here).context.files_created).toEqual(["b.ts", "baton.config.json"]);
   });
 });
 

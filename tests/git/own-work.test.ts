@@ -230,12 +230,22 @@ describe("the same files and commits", () => {
       },
     ],
     [
-      "while another branch is looked at, after this one is gone",
+      "while the branch is looked at that it left detached",
       (here) => {
+        here.git("switch", "-q", "--detach");
         session(here);
         at(here);
-        here.git("switch", "-q", "main");
-        here.git("branch", "-q", "-D", "feat/x");
+        here.git("switch", "-q", "feat/x");
+      },
+    ],
+    [
+      "in the middle of a rebase",
+      (here, mate) => {
+        session(here);
+        pushed(mate());
+        at(here);
+        here.git("fetch", "-q");
+        here.git("-c", "sequence.editor=sed -i '2s/^pick/edit/'", "rebase", "-q", "-i", "origin/main");
       },
     ],
   ];
@@ -243,22 +253,15 @@ describe("the same files and commits", () => {
   it.each(scenarios)("%s", async (_, arrange) => {
     const both = team();
     const { here } = both;
-    arrange(here, () => both.mate);
-    const result = await measure(here);
-    expect(filesOf(result)).toEqual(FILES);
-    expect(subjectsOf(result)).toEqual(SUBJECTS);
-    expect(result.unknown).toBeNull();
-  });
-
-  it.each(scenarios)("saved in the middle as well: %s", async (_, arrange) => {
-    const both = team();
-    const { here } = both;
     const previous = asBefore(await measure(here));
     arrange(here, () => both.mate);
-    const result = await measure(here, { previous });
-    expect([filesOf(result), subjectsOf(result)]).toEqual([FILES, SUBJECTS]);
-    const again = await measure(here, { previous: asBefore(result) });
-    expect([filesOf(again), subjectsOf(again)]).toEqual([FILES, SUBJECTS]);
+    const first = await measure(here);
+    // The same when it was saved before all that, and once more afterwards.
+    const second = await measure(here, { previous });
+    const third = await measure(here, { previous: asBefore(second) });
+    for (const result of [first, second, third]) {
+      expect([filesOf(result), subjectsOf(result), result.unknown]).toEqual([FILES, SUBJECTS, null]);
+    }
   });
 });
 
@@ -355,6 +358,22 @@ describe("what others did", () => {
       { "second.ts": "created" },
       ["work on second.ts"],
     ]);
+  });
+
+  it("is not, what another session recorded, for one that was gone back to afterwards", async () => {
+    const { here, mate } = team();
+    work(here, "a.ts");
+    const previous = asBefore(await measure(here));
+    work(here, "second.ts");
+    pushed(mate);
+    at(here);
+    here.git("fetch", "-q");
+    here.git("rebase", "-q", "origin/main");
+    const others = [here.git("rev-parse", "HEAD")];
+    work(here, "new.ts");
+    const result = await measure(here, { previous, others });
+    expect(filesOf(result)).toEqual({ "a.ts": "modified", "new.ts": "created" });
+    expect(subjectsOf(result)).toEqual(["work on new.ts", "work on a.ts"]);
   });
 });
 
@@ -585,6 +604,16 @@ describe("what cannot be known is left out, with the reason", () => {
         return {};
       },
       /git keeps no reflog here$/,
+    ],
+    [
+      "the branch that they were on is gone",
+      (here) => {
+        at(here);
+        here.git("switch", "-q", "main");
+        here.git("branch", "-q", "-D", "feat/x");
+        return {};
+      },
+      /they were on feat\/x, which is gone$/,
     ],
     [
       "the commit where it began is not here",

@@ -4,7 +4,7 @@ import type { OwnWork } from "../../schema/own-work.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
 import { compose, type Ingredients } from "../../scripts/state/compose.ts";
-import { branchElsewhere, workBefore } from "../../scripts/state/session-files.ts";
+import { workBefore, workElsewhere } from "../../scripts/state/session-files.ts";
 import { stateWith } from "../support/states.ts";
 
 const HEAD = "a".repeat(40);
@@ -521,14 +521,14 @@ describe("the commits of a session", () => {
 
   it("may be on another branch than the one that is checked out", () => {
     const state = composed({ work: worked([], { branch: "feat/x" }) });
-    expect([state.git.branch, state.session?.branch, branchElsewhere(state)]).toEqual([
+    expect([state.git.branch, state.session?.branch, workElsewhere(state)]).toEqual([
       "main",
       "feat/x",
-      "feat/x",
+      { branch: "feat/x" },
     ]);
     expect(workBefore(state)).toMatchObject({ branch: "feat/x", base: HEAD });
     const back = composed({ previous: state });
-    expect([back.session?.branch, branchElsewhere(back)]).toEqual([undefined, null]);
+    expect([back.session?.branch, workElsewhere(back)]).toEqual([undefined, null]);
   });
 });
 

@@ -280,7 +280,7 @@ test("tells the state what it learned, in the state's own terms", async () => {
     result("5", "no", 2),
     interruption("user", "Request interrupted", at(5)),
   ];
-  const facts = transcript(entries, { id: "S", cwd: "/repo/sub" }).facts;
+  const facts = transcript(entries, { id: "S", cwd: "/repo/sub", head: "f00d" }).facts;
   const learned = learnedFrom(await of(entries, facts), facts, ["/repo", "/repo/wt"]);
   expect(learned).toMatchObject({
     description: "Do it",
@@ -288,6 +288,7 @@ test("tells the state what it learned, in the state's own terms", async () => {
     timeSpent: "5 minutes",
     startedAt: at(0),
     agentSessionId: "S",
+    head: "f00d",
     filesTouched: ["src/a.ts", "b.ts", "sub/c.ts"],
     tried: [{ what: "make", said: "no" }],
     notes: [`The session was cut off by the person at ${at(5)}: Request interrupted`],

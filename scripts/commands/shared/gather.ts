@@ -7,6 +7,7 @@ import { fingerprints } from "../../git/fingerprint.ts";
 import { ownWork, type WorkQuestion } from "../../git/own-work.ts";
 import { compose, type Ingredients } from "../../state/compose.ts";
 import { workBefore } from "../../state/session-files.ts";
+import { madeByInit } from "./init-files.ts";
 import { ownFileTest, type Workplace } from "./workplace.ts";
 
 export interface GatherOptions {
@@ -15,6 +16,8 @@ export interface GatherOptions {
   said: Said;
   learned: Learned | null;
   github: Ingredients["github"];
+  /** Commits that other sessions in this working tree have recorded as theirs, for one that was gone back to. */
+  othersCommits?: readonly string[];
 }
 
 /** Measures what a state of `agent` needs, and composes it. Writes nothing. */
@@ -45,7 +48,7 @@ export async function gatherState(
 
 function questionFor(
   previous: SessionState | null,
-  { now, isNewTask, learned }: GatherOptions,
+  { now, isNewTask, learned, othersCommits }: GatherOptions,
 ): WorkQuestion {
   // A task that begins in the middle of an agent's session begins now, and not with that session.
   const goesOn = isNewTask && previous?.session?.agent_session_id === learned?.agentSessionId;
@@ -54,13 +57,14 @@ function questionFor(
     recordedHead: goesOn ? null : (learned?.head ?? null),
     now,
     previous: isNewTask || previous === null ? null : workBefore(previous),
+    ...(othersCommits === undefined ? {} : { others: othersCommits }),
   };
 }
 
 // A state is gathered once more when the store is locked, from the same facts.
 const answers = new WeakMap<Workplace["facts"], Map<string, Promise<OwnWork>>>();
 
-/** What a session did here itself, without Baton's own files, which somebody may have committed. */
+/** What a session did here itself, without what Baton made: its own files, which somebody may have committed, and init's. */
 export function workOf(place: Workplace, question: WorkQuestion): Promise<OwnWork> {
   const known = answers.get(place.facts) ?? new Map<string, Promise<OwnWork>>();
   answers.set(place.facts, known);
@@ -77,5 +81,7 @@ async function measureWork(
 ): Promise<OwnWork> {
   const work = await ownWork(repository, facts, question);
   const isOwn = ownFileTest(agents);
-  return { ...work, files: new Map([...work.files].filter(([path]) => !isOwn(path))) };
+  const created = [...work.files].filter(([, kind]) => kind === "created").map(([path]) => path);
+  const byInit = await madeByInit(repository, created);
+  return { ...work, files: new Map([...work.files].filter(([path]) => !isOwn(path) && !byInit.has(path))) };
 }

@@ -22,6 +22,8 @@ export interface ChosenSession {
   isNew: boolean;
   /** What the person should know about the choice; empty where nothing surprises. */
   lines: Line[];
+  /** Commits of the sessions that were worked on meanwhile, where an earlier one is gone back to. */
+  othersCommits?: string[];
 }
 
 export function wishIn({ options }: Input): "new" | "same" | null {
@@ -49,7 +51,12 @@ export async function sessionFor(
   const isNew = choice.kind === "new";
   const lines = current === null ? [] : describeChoice(choice, current, agent);
   if (previous !== null && !isNew) lines.push(...(await otherBranch(place, previous)));
-  return { previous, isNew, lines };
+  if (choice.kind !== "kept") return { previous, isNew, lines };
+  const meanwhile = [current, ...(await otherSessions(place, agent, current))].filter(
+    (state) => state !== null && state.session?.id !== choice.state.session?.id,
+  );
+  const othersCommits = meanwhile.flatMap((state) => state?.git.commits?.map(({ oid }) => oid) ?? []);
+  return { previous, isNew, lines, othersCommits };
 }
 
 async function otherSessions(
@@ -80,8 +87,9 @@ function describeChoice(choice: SessionChoice, current: SessionState, agent: Age
   return [{ kind: "note", text: `${what}${reason}. ${kept}` }];
 }
 
-/** A session is saved where it worked; elsewhere the person may not have meant it. */
+/** A session without commits leaves no trace on its branch: elsewhere the person may not have meant it. */
 async function otherBranch({ repository, facts }: Workplace, state: SessionState): Promise<Line[]> {
+  if ((state.git.commits ?? []).length > 0) return [];
   const [was, is] = [branchOf(state), facts.branch];
   if (was === null || is === null || was === is) return [];
   if (await isBelowHead(repository, tipOf(state))) return [];

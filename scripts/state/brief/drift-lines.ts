@@ -33,6 +33,8 @@ const HEAD: Record<Drift["head"], (drift: Drift) => string | null> = {
   back: () => "HEAD was moved back to an earlier commit",
   rewritten: (drift) =>
     `the history was rewritten: the saved commit is not part of it any more${drift.commits.total === 0 ? "" : `, ${count(drift.commits.total, "commit")} came instead`}`,
+  // The line about the branch says it.
+  elsewhere: () => null,
   unknown: () => "the saved commit is not in this repository (rewritten, or not fetched)",
 };
 

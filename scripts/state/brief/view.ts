@@ -2,7 +2,7 @@ import type { BriefRequest } from "../../../schema/brief.ts";
 import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { arrayOf, objectOf } from "../../base/json.ts";
 import { formatDuration, parseDuration } from "../../base/time.ts";
-import { branchElsewhere } from "../session-files.ts";
+import { workElsewhere } from "../session-files.ts";
 import { pendingHandoff } from "../taken-over.ts";
 import { checkLines } from "./checks.ts";
 import { driftLines } from "./drift-lines.ts";
@@ -53,7 +53,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     own_commits: ownCommits(state, cutter),
     commits_unknown:
       state.git.commits_unknown === undefined ? null : cutter.line("a reason", state.git.commits_unknown),
-    work_branch: workBranch(state, cutter),
+    work_branch: workPlace(state, cutter),
     branch: state.git.branch === null ? null : cutter.code("the branch", state.git.branch),
     last_commit:
       state.git.last_commit === null ? null : cutter.line("the last commit", state.git.last_commit),
@@ -145,10 +145,13 @@ function ownCommits({ git, truncated }: SessionState, cutter: Cutter): string | 
   );
 }
 
-/** Named only where the work is on another branch than the one that was checked out. */
-function workBranch(state: SessionState, cutter: Cutter): string | null {
-  const branch = branchElsewhere(state);
-  return branch === null ? null : cutter.code("the branch", branch);
+/** Named only where the work is not where HEAD was. */
+function workPlace(state: SessionState, cutter: Cutter): string | null {
+  const place = workElsewhere(state);
+  if (place === null) return null;
+  return "branch" in place
+    ? cutter.code("the branch", place.branch)
+    : `no branch, but at the commit ${cutter.code("the commit", place.commit)}`;
 }
 
 function fileCount({ context }: SessionState): number {
