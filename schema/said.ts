@@ -31,6 +31,10 @@ export interface Learned {
   provider: string | null;
   tokens: { input: number; output: number; total: number } | null;
   agentSessionId: string | null;
+  /** The agent's sessions that this one continues: it was resumed or forked from them, as its record says. */
+  continues: string[];
+  /** The commit that was checked out when the session began, where the agent recorded it. */
+  head?: string | null;
   filesTouched: string[];
   filesRead: string[];
   tried: { what: string; said?: string; at?: string }[];

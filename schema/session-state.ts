@@ -18,6 +18,8 @@ const FACT_SOURCES = [
 
 /** Paths listed per field; beyond that `truncated` holds the true count. */
 export const MAX_PATHS = 200;
+/** Commits listed of a session; beyond that `truncated` holds the true count. */
+export const MAX_COMMITS = 50;
 /** Bytes of a whole state file, as UTF-8. */
 export const MAX_STATE_BYTES = 1024 * 1024;
 
@@ -72,6 +74,10 @@ const Git = z.looseObject({
   worktree: z.optional(z.nullable(text)),
   stash: z.optional(Stash),
   fingerprints: z.optional(z.record(z.string(), z.string())),
+  /** The session's own commits, newest first: not those that merges, pulls and rebases brought in from others. */
+  commits: z.optional(z.array(z.looseObject({ oid: text, subject: text }))),
+  /** What of the session's commits and committed files is not known, and why. */
+  commits_unknown: z.optional(text),
   /** Uncommitted files whose names are not UTF-8: in the paths of a state their bytes stand as `\xNN`. */
   escaped_paths: z.optional(texts),
 });
@@ -110,9 +116,16 @@ const Session = z.looseObject({
   /** Grows by one with every write of this session. */
   revision: total,
   started_at: text,
-  /** HEAD at the first save: "since the session began" is counted from here. Null on an unborn branch. */
+  /** HEAD when the session began: its commits are counted from here. Null on an unborn branch. */
   base_head: z.optional(z.nullable(text)),
+  /** When HEAD was there: what was made later in this working tree is the session's. */
+  base_at: z.optional(text),
+  /** The branch that the session's work is on, where another one was checked out when it was saved. */
+  branch: z.optional(z.nullable(text)),
+  /** The agent's own session that this was measured from last. */
   agent_session_id: z.optional(text),
+  /** All of the agent's own sessions that belong to this task, where there were several; the newest last. */
+  agent_sessions: z.optional(texts),
   model: z.optional(text),
   tokens: z.optional(
     z.looseObject({ input: z.optional(total), output: z.optional(total), total: z.optional(total) }),

@@ -128,8 +128,12 @@ export interface ReadStats {
 /** Facts that stand beside the entries. Complete only after the entries were read to the end. */
 export interface SessionFacts {
   id: string;
+  /** Sessions of the same agent that this one was resumed or forked from, as its record names them. */
+  continues?: string[];
   cwd: string | null;
   branch: string | null;
+  /** The commit that was checked out when the session began, where the agent recorded it. */
+  head?: string | null;
   /** Strongest first: one that the person gave, one that the agent made, a summary. */
   titles: { custom: string | null; generated: string | null; summary: string | null };
   model: string | null;

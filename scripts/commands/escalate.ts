@@ -9,6 +9,7 @@ import { gatherState } from "./shared/gather.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { wholeNumber } from "./shared/number.ts";
+import { sessionFor } from "./shared/session.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 
 export const command: Command = {
@@ -34,18 +35,22 @@ export const command: Command = {
     const said = wholeNumber("--attempts", input.options.attempts, 0, 2);
     const now = world.now();
     const redactor = await world.redactor();
-    const lesson = await lessonFor(place.repository, agent, world, input);
+    const looked = await lessonFor(place.repository, agent, world, input);
     const notices = await keepPrivate(place, [agent]);
     const recorded: NonNullable<SessionState["escalation"]>[] = [];
-    const remarks = await place.store.update([placeOf(agent)], async ([previous = null]) => {
-      const state = await gatherState(place, agent, previous?.state ?? null, {
+    const chosen: Line[] = [];
+    const { remarks } = await place.store.update([placeOf(agent)], "escalate", async ([stored = null]) => {
+      const learned = looked.lesson?.learned ?? null;
+      const session = await sessionFor(place, agent, stored?.state ?? null, { learned, wish: null });
+      chosen.push(...session.lines);
+      const state = await gatherState(place, agent, session.previous, {
         now,
-        isNewTask: false,
+        isNewTask: session.isNew,
         said: {},
-        learned: lesson?.learned ?? null,
+        learned,
         github: null,
       });
-      const earlier = previous?.state.escalation;
+      const earlier = state.escalation;
       const escalation = {
         ...earlier,
         reason: why,
@@ -68,7 +73,8 @@ export const command: Command = {
       ],
       notices: [
         ...remarks.map((text): Line => ({ kind: "warn", text })),
-        ...describeLesson(lesson),
+        ...describeLesson(looked),
+        ...chosen,
         ...notices,
       ],
       data: { agent: agent.name, path: agent.stateFile, escalation: recorded[0] },

@@ -8,10 +8,11 @@ import { askPreHandoff } from "./handoff/ask.ts";
 import { gateBudgetMs, verifyRequired } from "./handoff/check.ts";
 import { commentOn } from "./handoff/comment.ts";
 import { carryOver } from "./handoff/conversation.ts";
+import { verifySomething } from "./handoff/nothing.ts";
 import { afterFailure, atTheBeginning, type Progress } from "./handoff/progress.ts";
 import { putAway, putAwayMessage, verifyPutAway } from "./handoff/put-away.ts";
 import { handoffReport } from "./handoff/report.ts";
-import { readRequest } from "./handoff/request.ts";
+import { readAgents, readRequest } from "./handoff/request.ts";
 import { howToStart } from "./handoff/start.ts";
 import { afterPutAway, type ComposeBoth, nextState, previousState, writeStates } from "./handoff/states.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
@@ -21,13 +22,18 @@ import { keepPrivate } from "./shared/ignore.ts";
 import { causeOf } from "./shared/interruption.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { SAID_OPTIONS } from "./shared/said.ts";
+import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
 import { briefFile, measureAgain, openWorkplace } from "./shared/workplace.ts";
 import { checkState, withChecks } from "./validate/check-state.ts";
 
 export const command: Command = {
   arguments: [
-    { name: "from", about: "the agent that stops", required: true },
-    { name: "to", about: "the agent that goes on", required: true },
+    {
+      name: "from",
+      about: "the agent that stops; with one name alone, the agent whose session is newest",
+      required: false,
+    },
+    { name: "to", about: "the agent that goes on", required: false },
   ],
   options: [
     REASON_OPTION,
@@ -35,6 +41,7 @@ export const command: Command = {
     { flags: "--provider <name>", about: "provider or model that the next agent works with" },
     ...SAID_OPTIONS,
     ...TRANSCRIPT_OPTIONS,
+    ...SESSION_OPTIONS,
     { flags: "--no-validate", about: "run no gates: what was recorded has to do" },
     GITHUB_OPTION,
     { flags: "--comment", about: "post the summary on the branch's pull request, else on its issue" },
@@ -46,6 +53,7 @@ export const command: Command = {
     { flags: "--dry-run", about: "show what would happen, and write nothing" },
   ],
   examples: [
+    "baton handoff codex",
     "baton handoff claude opencode --reason rate_limit",
     "baton handoff opencode opencode --provider groq_primary",
     'baton handoff opencode claude --reason escalation --why "3 STRICT violations after 2 attempts" --launch',
@@ -60,35 +68,51 @@ export const command: Command = {
   },
 };
 
+/** Its session goes on elsewhere. A save of the same agent makes it active again. */
+function handedOver(state: SessionState): SessionState {
+  return state.session === undefined ? state : { ...state, session: { ...state.session, state: "retired" } };
+}
+
 async function handOver(input: Input, world: World, progress: Progress): Promise<Report> {
   const before = await openWorkplace(world);
-  const asked = readRequest(input, before.agents);
+  const agents = await readAgents(input, world);
+  const asked = readRequest(input, agents);
   const { from, to, dryRun, why } = asked;
   const now = world.now();
   verifyPutAway(asked.putAway, before);
 
-  const [lesson, github] = await Promise.all([
-    before.config.handoff?.transcript === "off" ? null : lessonFor(before.repository, from, world, input),
+  const [looked, github] = await Promise.all([
+    before.config.handoff?.transcript === "off"
+      ? { lesson: null, missing: [] }
+      : lessonFor(before.repository, from, world, input),
     gatherGitHub(before.repository, world, input),
   ]);
+  const { lesson } = looked;
+  await verifySomething(before, world, asked, looked);
   // An agent at its limit cannot say so, but its record does.
   const reason = asked.reason ?? (lesson?.learned.cutOff === "rate_limit" ? "rate_limit" : null);
   const request = { ...asked, reason };
   // Whoever may say no is asked first: until then nothing has been written.
   const notices: Line[] = dryRun ? [] : await askPreHandoff(before, world, request);
-  notices.push(...describeLesson(lesson), ...describeGitHub(github));
+  notices.push(...agents.lines, ...describeLesson(looked), ...describeGitHub(github));
   const seen = [await previousState(before, from, request, notices)];
   if (from.name !== to.name) seen.push(await previousState(before, to, request, notices));
-  const measured = (previous: StoredState | null) =>
-    gatherState(before, from, previous?.state ?? null, {
+  const learned = lesson?.learned ?? null;
+  const measured = async (previous: StoredState | null) => {
+    const session = await sessionFor(before, from, previous?.state ?? null, { learned, wish: wishIn(input) });
+    const state = await gatherState(before, from, session.previous, {
       now,
-      isNewTask: false,
+      isNewTask: session.isNew,
       said: request.said,
-      learned: lesson?.learned ?? null,
+      learned,
       github: githubForState(github),
     });
+    return { state, lines: session.lines };
+  };
+  const first = await measured(seen[0] ?? null);
+  notices.push(...first.lines);
   // Gates may take minutes: they run before the store is locked.
-  const checked = await checkState(before, await measured(seen[0] ?? null), world, {
+  const checked = await checkState(before, first.state, world, {
     run: request.validate,
     budgetMs: gateBudgetMs(before),
     isEscalation: reason === "escalation",
@@ -123,10 +147,13 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   const after = done === null ? before : await measureAgain(before);
   const resumable = transferred?.target?.session_id ?? null;
   const compose: ComposeBoth = async ([previous = null, targetBefore = previous]) => {
-    const first = withChecks(await measured(previous), checked.state);
-    const source = done === null ? first : await afterPutAway(first, after, done, from, now);
+    const fresh = withChecks((await measured(previous)).state, checked.state);
+    const source = done === null ? fresh : await afterPutAway(fresh, after, done, from, now);
     const next = { source, previous: targetBefore?.state ?? null, putAway: done };
-    return { source, target: await nextState(after, request, { ...next, agentSessionId: resumable, now }) };
+    return {
+      source: handedOver(source),
+      target: await nextState(after, request, { ...next, agentSessionId: resumable, now }),
+    };
   };
   const { source, target } = dryRun ? await compose(seen) : await writeStates(after, world, request, compose);
   progress.states = "new";

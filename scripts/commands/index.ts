@@ -23,6 +23,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     begin: beginMeasuring,
     load: () => import("./status.ts"),
   },
+  history: { about: "List the sessions and revisions that are kept", load: () => import("./history.ts") },
+  undo: { about: "Take back the last change of a saved state", load: () => import("./undo.ts") },
+  forget: {
+    about: "Be done with a session: it stays in the history alone",
+    load: () => import("./forget.ts"),
+  },
   escalate: {
     about: "Record why a task needs a stronger agent",
     begin: beginMeasuring,

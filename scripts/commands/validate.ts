@@ -74,7 +74,7 @@ async function record(
   world: World,
 ): Promise<void> {
   const redactor = await world.redactor();
-  await place.store.update([placeOf(agent)], async ([previous = null]) => [
+  await place.store.update([placeOf(agent)], "validate", async ([previous = null]) => [
     // Whoever removed it meanwhile did not mean it to come back.
     previous === null ? null : await redactor.redact(withResults(previous.state, measured)),
   ]);

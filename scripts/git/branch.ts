@@ -7,6 +7,13 @@ export async function currentBranch(repository: Repository): Promise<string | nu
   return result?.trim() ?? null;
 }
 
+/** Whether `commit` is HEAD or one of its ancestors; false where it is not in this repository, or not known. */
+export async function isBelowHead(repository: Repository, commit: string | null): Promise<boolean> {
+  // What a state file says may be anything, and an option of git is no commit.
+  if (commit === null || !/^[0-9a-f]{4,64}$/.test(commit)) return false;
+  return (await ask(repository, ["merge-base", "--is-ancestor", commit, "HEAD"])) !== null;
+}
+
 // Where branches usually leave from; the first that exists is taken.
 const BASES = [
   "refs/remotes/origin/HEAD",

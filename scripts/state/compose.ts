@@ -1,4 +1,5 @@
-import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
+import type { GitFacts } from "../../schema/git-facts.ts";
+import type { OwnWork } from "../../schema/own-work.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
 import { timestamp } from "../base/time.ts";
@@ -9,6 +10,8 @@ import { saidTimes, stands } from "./said-before.ts";
 import { changedFiles, touchedFiles } from "./session-files.ts";
 
 const QUOTED_PLAN = "The next steps are quoted from the plan that the assistant last stated.";
+
+const MAX_AGENT_SESSIONS = 20;
 
 /** Everything that a state is made from. Nothing in it is read from the outside again. */
 export interface Ingredients {
@@ -21,8 +24,8 @@ export interface Ingredients {
   /** True when the person began another task: of the previous state nothing is carried over. */
   isNewTask: boolean;
   facts: GitFacts;
-  /** Tracked files that differ from the commit at which the session began; null when that is HEAD, or is gone. */
-  sinceBase: ReadonlyMap<string, FileChange["kind"]> | null;
+  /** What the session itself committed and changed. */
+  work: OwnWork;
   fingerprints: Readonly<Record<string, string>>;
   said: Said;
   learned: Learned | null;
@@ -40,7 +43,7 @@ export function compose(given: Ingredients): SessionState {
   const provenance: Record<string, FactSource> = {};
   const truncated: Record<string, number> = {};
   const pick = picker(provenance);
-  const { said, learned, facts } = given;
+  const { said, learned, facts, work } = given;
 
   const stood = <T>(field: string, toldAt: string | null | undefined, value: T | undefined) =>
     learned !== null && stands(previous, field, toldAt ?? null) ? value : undefined;
@@ -49,7 +52,7 @@ export function compose(given: Ingredients): SessionState {
     ...defined({
       description: pick("task.description", [
         ["flag", said.task],
-        ["previous", isSettled(previous, learned) ? previous?.task.description : undefined],
+        ["previous", isSettled(previous) ? previous?.task.description : undefined],
         ["transcript", learned?.description ?? undefined],
         ["previous", previous?.task.description],
       ]),
@@ -79,7 +82,7 @@ export function compose(given: Ingredients): SessionState {
   };
 
   const bounded = bounder(truncated);
-  const files = changedFiles(given);
+  const files = changedFiles(work.files);
   const nextSteps =
     pick("context.next_steps", [
       ["flag", said.next],
@@ -142,7 +145,7 @@ export function compose(given: Ingredients): SessionState {
     context,
     git: {
       // The stash of a handoff is named once, in the state that was handed over.
-      ...omit(previous?.git, ["stash", "escaped_paths"]),
+      ...omit(previous?.git, ["stash", "escaped_paths", "commits", "commits_unknown"]),
       branch: facts.branch,
       uncommitted_changes: dirty,
       staged_files: bounded(
@@ -160,6 +163,8 @@ export function compose(given: Ingredients): SessionState {
       worktree: facts.worktree,
       fingerprints: boundedRecord("git.fingerprints", given.fingerprints, facts.changes.length, truncated),
       ...defined({
+        commits: commitsOf(work, truncated),
+        commits_unknown: work.unknown ?? undefined,
         escaped_paths: nonEmpty(
           bounded(
             "git.escaped_paths",
@@ -171,18 +176,21 @@ export function compose(given: Ingredients): SessionState {
     validation: checks.validation,
     validation_details: Object.keys(checks.details).length === 0 ? undefined : checks.details,
     session: {
-      ...previous?.session,
+      ...omit(previous?.session, ["branch"]),
       id: previous?.session?.id ?? given.newSessionId,
-      revision: (given.previous?.session?.revision ?? 0) + 1,
+      revision: (previous?.session?.revision ?? 0) + 1,
       started_at: pick("session.started_at", [
         ["previous", previous?.session?.started_at],
         ["transcript", learned?.startedAt ?? undefined],
         ["default", timestamp(given.now)],
       ]),
-      base_head: baseHead(previous, facts),
+      base_head: work.base,
+      base_at: timestamp(new Date(work.baseAt)),
       state: "active",
       ...defined({
+        branch: work.branch === facts.branch ? undefined : work.branch,
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
+        agent_sessions: agentSessions(previous, learned),
         model: pick("session.model", [
           ["transcript", learned?.model ?? undefined],
           ["previous", previous?.session?.model],
@@ -203,11 +211,19 @@ export function compose(given: Ingredients): SessionState {
   }) as SessionState;
 }
 
-/** The commit from which "since the session began" is counted. */
-export function baseHead(previous: SessionState | null, facts: GitFacts): string | null {
-  if (previous?.session?.base_head !== undefined) return previous.session.base_head;
-  // A state of an older writer has no such field: it began where it was saved.
-  return previous?.git.head ?? previous?.git.last_commit ?? facts.head;
+function commitsOf({ commits }: OwnWork, truncated: Record<string, number>) {
+  if (commits === null || commits.total === 0) return commits === null ? undefined : [];
+  if (commits.total > commits.listed.length) truncated["git.commits"] = commits.total;
+  return commits.listed.map(({ oid, subject }) => ({ oid, subject }));
+}
+
+/** All of the agent's own sessions that the task was worked on in; undefined while there is one at most. */
+function agentSessions(previous: SessionState | null, learned: Learned | null): string[] | undefined {
+  const { agent_sessions: earlier = [], agent_session_id: last } = previous?.session ?? {};
+  const ids = [...earlier, last, learned?.agentSessionId ?? undefined].filter((id) => id !== undefined);
+  // A session that is read again moves to the end.
+  const distinct = ids.filter((id, i) => ids.lastIndexOf(id) === i);
+  return distinct.length > 1 ? distinct.slice(-MAX_AGENT_SESSIONS) : undefined;
 }
 
 function knownProvider(previous: SessionState | null): string | undefined {

@@ -1,11 +1,11 @@
-import { realpath } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, link, lstat, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MAX_STATE_BYTES } from "../../schema/session-state.ts";
 import { EXIT, errorCode, UserError } from "../base/errors.ts";
 import { explainReadFailure, explainWriteFailure } from "../base/file-errors.ts";
 import { fileStamp, isInside, readTextIfExists } from "../base/files.ts";
 import { shellLine } from "../base/text.ts";
-import { linkOrCopy } from "./history.ts";
 
 /** Where an agent's state lies; paths relative to the working tree. */
 export interface StatePlace {
@@ -63,4 +63,20 @@ export async function keepAside(path: string): Promise<string> {
       if (errorCode(error) !== "EEXIST") throw explainWriteFailure(aside, error);
     }
   }
+}
+
+/**
+ * A second name for a file's content; throws EEXIST where that name is taken. A link costs nothing and cannot be
+ * half-written. Other file systems than the file's own need a copy, and so does what is itself a symbolic link, which
+ * would lead nowhere from elsewhere.
+ */
+async function linkOrCopy(path: string, entry: string): Promise<void> {
+  if (!(await lstat(path)).isSymbolicLink()) {
+    try {
+      return await link(path, entry);
+    } catch (error) {
+      if (!["EXDEV", "EPERM", "ENOTSUP", "EMLINK"].includes(errorCode(error) ?? "")) throw error;
+    }
+  }
+  await copyFile(path, entry, constants.COPYFILE_EXCL);
 }

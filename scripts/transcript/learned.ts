@@ -21,6 +21,8 @@ export function learnedFrom(digest: Digest, facts: SessionFacts, roots: readonly
     provider: digest.provider,
     tokens: digest.tokens,
     agentSessionId: facts.id,
+    continues: facts.continues ?? [],
+    ...(facts.head == null ? {} : { head: facts.head }),
     filesTouched: repositoryPaths(digest.filesTouched, roots, facts.cwd),
     filesRead: repositoryPaths(digest.filesRead, roots, facts.cwd),
     tried: digest.tried.map(({ what, said, at }) => ({ what, said, ...(at === null ? {} : { at }) })),

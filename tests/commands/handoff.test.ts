@@ -136,9 +136,9 @@ describe("the five steps", () => {
       });
   });
 
-  it("need no state to begin with", async () => {
+  it("need no state to begin with, where the person says what the task is", async () => {
     const here = repo({ "a.ts": "1\n" });
-    const { code, out } = await handoff(here);
+    const { code, out } = await handoff(here, "--task", "Add login");
     expect(code).toBe(0);
     expect(out).toContain("nothing uncommitted");
     expect(stateIn(here, OPENCODE).lineage).toMatchObject({ source_agent: "claude" });
@@ -151,8 +151,27 @@ describe("the five steps", () => {
     expect(out).toContain("what opencode had before (Something else) went to the history");
     expect(stateIn(here, OPENCODE)).toMatchObject({
       task: { description: "Add login" },
-      session: { revision: 2 },
+      session: { revision: 1 },
     });
+  });
+
+  it.each([
+    ["with nothing of any agent", [], /^Work with an agent first/],
+    ["where it was meant the other way round", ["opencode"], /^Did you mean: baton handoff opencode claude$/],
+    ["where another agent has something", ["codex"], /of codex: baton handoff codex opencode$/],
+  ])("do not begin without a session, a state or a word: %s", async (_, saved, fix) => {
+    const here = repo({ "a.ts": "1\n" });
+    for (const agent of saved) await run(here, ["save", agent, "--task", "Good work"]);
+    const before = saved.map((agent) =>
+      readFileSync(join(here.root, `.${agent}/.session-state.json`), "utf8"),
+    );
+    const error = await refusal(here, ["handoff", "claude", "opencode"]);
+    expect(error.code).toBe(4);
+    expect(error.message).toMatch(/claude has no session and no saved state here.*Nothing was written/s);
+    expect(error.fix).toMatch(fix);
+    expect(has(here, CLAUDE)).toBe(false);
+    for (const [i, agent] of saved.entries())
+      expect(readFileSync(join(here.root, `.${agent}/.session-state.json`), "utf8")).toBe(before[i]);
   });
 
   it("show failing checks first, with the age of results that were not measured just now", async () => {
@@ -195,7 +214,7 @@ describe("the five steps", () => {
     expect(out).toContain("🔄 opencode (ollama) → opencode (groq_primary): t\n");
     expect(stateIn(here, OPENCODE)).toMatchObject({
       provider: "groq_primary",
-      session: { revision: 2 },
+      session: { revision: 1 },
       lineage: { source_provider: "ollama" },
     });
   });
@@ -223,7 +242,7 @@ describe("the five steps", () => {
     const here = repo({ "a.ts": "1\n" });
     for (let i = 0; i < 12; i++) here.write(`file-${i}.ts`, "x");
     here.write("line\nbreak.ts", "x");
-    const { out } = await handoff(here);
+    const { out } = await handoff(here, "--task", "Add files");
     expect(out).toMatch(
       /⚠️ {2}13 files uncommitted: file-0\.ts \(untracked\), file-1\.ts \(untracked\), file-10\.ts \(untracked\) and 10 more/,
     );
@@ -398,7 +417,7 @@ describe("uncommitted work", () => {
     "never takes a state with it, also where none was ignored before: %s",
     async (flag) => {
       const here = repo({ "a.ts": "1\n" });
-      here.write(CLAUDE, JSON.stringify(stateWith({ agent: "claude" })));
+      here.write(CLAUDE, JSON.stringify(stateWith({ agent: "claude", git: { branch: "main" } })));
       here.write("a.ts", "2\n");
       await handoff(here, flag);
       const kept =
@@ -427,7 +446,10 @@ describe("uncommitted work", () => {
   it("that is there no more is no reason to fail", async () => {
     const here = repo({ "a.ts": "1\n" });
     for (const flag of ["--commit", "--stash"])
-      expect((await handoff(here, flag)).data.git).toEqual({ uncommitted: 0, put_away: null });
+      expect((await handoff(here, flag, "--task", "Add login")).data.git).toEqual({
+        uncommitted: 0,
+        put_away: null,
+      });
     expect(here.git("rev-list", "--count", "HEAD")).toBe("1");
   });
 });
@@ -679,7 +701,7 @@ describe("the command to type next", () => {
 
   it("is the brief for an agent that Baton cannot start", async () => {
     const here = repo({ "baton.config.json": '{ "agents": [{ "name": "aider" }] }' });
-    const { out } = await run(here, ["handoff", "claude", "aider"]);
+    const { out } = await run(here, ["handoff", "claude", "aider", "--task", "Add login"]);
     expect(out).toContain("Baton does not know how to start aider");
     expect(last(out)).toBe("baton restore aider --prompt");
   });

@@ -381,7 +381,7 @@ describe("what it changes", () => {
     await run(here, ["save", "claude", "--task", "second"]);
     here.write(FILE, "{ broken");
     const { out, talk } = await restore(here);
-    expect(out).toContain("Task: Add login");
+    expect(out).toContain("Task: second");
     expect(talk).toMatch(/could not be read\. It was set aside as .*corrupt-.*taken from the history/);
     expect(readdirSync(join(here.root, ".claude")).some((name) => name.includes("corrupt"))).toBe(true);
     expect((await restore(here)).talk).toBe("");

@@ -18,9 +18,10 @@ function stateIn(here: Repo, file = FILE): SessionState {
   return JSON.parse(readFileSync(join(here.root, file), "utf8"));
 }
 
+/** The revisions that are kept of an agent's current session. */
 function history(here: Repo, agent = "claude"): string[] {
-  const folder = join(here.root, ".git/baton/history", agent);
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const session = readFileSync(join(here.root, ".git/baton/current", agent), "utf8").trim();
+  return readdirSync(join(here.root, ".git/baton/sessions", session));
 }
 
 const later = (minutes: number): RunOptions => ({ now: new Date(NOW.getTime() + minutes * 60_000) });
@@ -218,6 +219,7 @@ describe("a session", () => {
       JSON.stringify(
         stateWith({
           agent: "claude",
+          git: { branch: "main" },
           session: { id: "s", revision: 3, started_at: "t", base_head: "0".repeat(40) },
         }),
       ),
@@ -258,33 +260,32 @@ describe("saving again", () => {
       git: { branch: "feat/x" },
       session: { revision: 2, started_at: "2026-01-05T12:30:00Z" },
     });
-    expect(history(here)).toHaveLength(1);
+    expect(history(here)).toHaveLength(2);
   });
 
   it("keeps what nobody here knows of", async () => {
     const here = repo({ "a.ts": "1\n" });
-    here.write(FILE, JSON.stringify({ ...stateWith(), ticket: { id: 7 } }));
+    here.write(FILE, JSON.stringify({ ...stateWith({ git: { branch: "main" } }), ticket: { id: 7 } }));
     await save(here);
     expect(stateIn(here).ticket).toEqual({ id: 7 });
   });
 
-  it("with --new begins another task: the old state is in the history, and that is said", async () => {
+  it("with --new begins another session: the old one is kept, and that is said", async () => {
     const here = repo({ "a.ts": "1\n" });
     await save(here, ["--task", "old", "--next", "old step", "--note", "old note"]);
     const id = stateIn(here).session?.id;
     const { talk } = await save(here, ["--new", "--task", "new"]);
-    expect(talk).toContain(
-      `The old task's state is in the history: ${join(here.root, ".git/baton/history/claude")}`,
-    );
+    expect(talk).toContain('A new session begins. The state of "old" is kept: baton history claude\n');
     const state = stateIn(here);
     expect(state).toMatchObject({
       task: { description: "new" },
       context: { next_steps: [] },
-      session: { revision: 2 },
+      session: { revision: 1 },
     });
     expect(state.context.notes).toBeUndefined();
     expect(state.session?.id).not.toBe(id);
     expect(history(here)).toHaveLength(1);
+    expect(readdirSync(join(here.root, ".git/baton/sessions"))).toHaveLength(2);
   });
 
   it("reads what older writers left, and writes it in today's form", async () => {
@@ -304,7 +305,10 @@ describe("saving again", () => {
 
   it("reads Copilot's older place, and writes to today's", async () => {
     const here = repo({ "a.ts": "1\n" });
-    here.write(".copilot/.session-state.json", JSON.stringify(stateWith({ agent: "copilot" })));
+    here.write(
+      ".copilot/.session-state.json",
+      JSON.stringify(stateWith({ agent: "copilot", git: { branch: "main" } })),
+    );
     await run(here, ["save", "copilot"]);
     expect(stateIn(here, ".github/copilot-session-state.json").task.description).toBe(
       "Implement user authentication with NextAuth",
@@ -318,7 +322,7 @@ describe("saving again", () => {
     here.write(FILE, '{"version": "2.0", "ta');
     const { talk } = await save(here);
     expect(talk).toMatch(/could not be read\. It was set aside as .*corrupt-.*taken from the history/);
-    expect(stateIn(here).task.description).toBe("first");
+    expect(stateIn(here).task.description).toBe("second");
   });
 
   it("says what was set aside also where there is no good one", async () => {

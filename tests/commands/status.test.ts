@@ -53,7 +53,7 @@ describe("the table", () => {
   ])("calls the next agent's state the newest after a handoff from %s to %s", async (from, to) => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["save", to]);
-    await run(here, ["handoff", from, to, "--no-validate"]);
+    await run(here, ["handoff", from, to, "--no-validate", "--task", "Add login"]);
     const { data } = await run(here, ["status"]);
     expect(data.states).toEqual(
       expect.arrayContaining([

@@ -338,7 +338,7 @@ describe("rules", () => {
     here.commit();
     const answer = await run(here, ["validate", "--only", "strict_rules"]);
     expect(answer.code).toBe(EXIT.refused);
-    expect(answer.out).toContain("on files changed since before the first commit");
+    expect(answer.out).toContain("on the files of this session");
     expect(answer.out).toContain("a.tsx:1: px-1");
   });
 

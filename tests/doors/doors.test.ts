@@ -124,7 +124,7 @@ describe("a door", () => {
     const { code, out } = await door(repo(), ["handoff", "--help"]);
     expect(code).toBe(0);
     for (const said of [
-      "Usage: baton handoff [options] <from> <to>",
+      "Usage: baton handoff [options] [from] [to]",
       "--reason <reason>",
       "baton handoff claude opencode --reason rate_limit",
     ])
@@ -219,19 +219,20 @@ describe("exit codes and errors", () => {
 
   it.each<[number, string, string[], Repo | (() => Repo)]>([
     [0, "looked", ["status"], () => place()],
-    [0, "handed over", ["handoff", "claude", "codex"], () => place()],
+    [0, "handed over", ["handoff", "claude", "codex", "--task", "x"], () => place()],
     [0, "escalated", ["escalate", "claude", "it loops"], () => place()],
     [1, "failed", ["doctor"], () => place((here) => here.write(CLAUDE, "broken"))],
     [2, "an agent that nobody knows", ["save", "cluade"], () => place()],
     [2, "a flag that nobody knows", ["save", "claude", "--taks", "x"], () => place()],
     [2, "an empty value", ["save", "claude", "--task", " "], () => place()],
     [2, "an option in the place of a value", ["save", "claude", "--next", "--task"], () => place()],
-    [2, "an argument that is missing", ["handoff", "claude"], () => place()],
+    [2, "an argument that is missing", ["handoff"], () => place()],
+    [4, "nothing to hand over", ["handoff", "claude", "codex"], () => place()],
     [2, "an argument too many", ["restore", "claude", "codex"], () => place()],
     [
       3,
       "a hook that says no",
-      ["handoff", "claude", "codex"],
+      ["handoff", "claude", "codex", "--task", "x"],
       () => place((here) => here.write(".husky/pre-handoff", "exit 1")),
     ],
     [4, "nothing saved", ["restore", "claude"], () => place()],

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
+import type { OwnWork } from "../../schema/own-work.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
-import { baseHead, compose, type Ingredients } from "../../scripts/state/compose.ts";
+import { compose, type Ingredients } from "../../scripts/state/compose.ts";
+import { branchElsewhere, workBefore } from "../../scripts/state/session-files.ts";
 import { stateWith } from "../support/states.ts";
 
 const HEAD = "a".repeat(40);
@@ -37,6 +39,7 @@ const NOTHING_LEARNED: Learned = {
   provider: null,
   tokens: null,
   agentSessionId: null,
+  continues: [],
   filesTouched: [],
   filesRead: [],
   tried: [],
@@ -59,6 +62,19 @@ function change(path: string, kind: FileChange["kind"], given: Partial<FileChang
   };
 }
 
+/** What a session did that has no commits of its own. */
+function worked(changes: readonly FileChange[], given: Partial<OwnWork> = {}): OwnWork {
+  return {
+    base: HEAD,
+    baseAt: "2026-01-05T12:00:00.000Z",
+    branch: "main",
+    commits: { listed: [], total: 0 },
+    files: new Map(changes.map(({ path, kind }) => [path, kind])),
+    unknown: null,
+    ...given,
+  };
+}
+
 function composed(given: Partial<Ingredients> = {}): SessionState {
   const state = compose({
     agent: "claude",
@@ -67,7 +83,7 @@ function composed(given: Partial<Ingredients> = {}): SessionState {
     previous: null,
     isNewTask: false,
     facts: FACTS,
-    sinceBase: null,
+    work: worked(given.facts?.changes ?? []),
     fingerprints: {},
     said: {},
     learned: null,
@@ -104,6 +120,7 @@ describe("a first state", () => {
         last_commit: "aaaaaaa",
         issues: [],
         prs: [],
+        commits: [],
         head: HEAD,
         upstream: null,
         ahead: null,
@@ -118,6 +135,7 @@ describe("a first state", () => {
         revision: 1,
         started_at: "2026-01-05T12:30:00Z",
         base_head: HEAD,
+        base_at: "2026-01-05T12:00:00Z",
         state: "active",
       },
       provenance: { ...MEASURED, "task.status": "default", "session.started_at": "default" },
@@ -294,10 +312,11 @@ describe("which source wins", () => {
       composed({ previous, learned: learned({ description: "title", agentSessionId: "s1" }) }).task
         .description,
     ).toBe("said once");
+    // Another conversation that belongs to the same session, such as a resumed one.
     expect(
       composed({ previous, learned: learned({ description: "title", agentSessionId: "s2" }) }).task
         .description,
-    ).toBe("title");
+    ).toBe("said once");
   });
 
   it("does not take a previous provider that nobody knew", () => {
@@ -402,7 +421,7 @@ describe("saving again", () => {
 });
 
 describe("a new task", () => {
-  it("carries nothing over but the numbers, and the provider", () => {
+  it("carries nothing over but the provider", () => {
     const previous = saved({
       said: { task: "old", next: ["old"], notes: ["old"], priority: "low", provider: "groq" },
     });
@@ -410,12 +429,13 @@ describe("a new task", () => {
       previous: { ...previous, escalation: { reason: "x", attempts: 2, at: "t" }, ticket: 7 },
       isNewTask: true,
       facts: { ...FACTS, head: OTHER },
+      work: worked([], { base: OTHER }),
     });
     expect(state).toEqual(
       expect.objectContaining({
         task: { status: "in_progress" },
         provider: "groq",
-        session: expect.objectContaining({ id: "new-id", revision: 2, base_head: OTHER }),
+        session: expect.objectContaining({ id: "new-id", revision: 1, base_head: OTHER }),
       }),
     );
     expect(state.escalation).toBeUndefined();
@@ -430,45 +450,17 @@ describe("the files of a session", () => {
     return { files_modified, files_created, files_deleted };
   };
 
-  it("are those that differ from HEAD, where the session began there", () => {
-    const changes = [
-      change("m", "modified"),
-      change("c", "created", { untracked: true }),
-      change("d", "deleted"),
-      change("u", "conflicted"),
-    ];
-    expect(files({ facts: { ...FACTS, changes } })).toEqual({
+  it("are those that were measured, with conflicts as modified ones", () => {
+    const kinds = new Map<string, FileChange["kind"]>([
+      ["m", "modified"],
+      ["c", "created"],
+      ["d", "deleted"],
+      ["u", "conflicted"],
+    ]);
+    expect(files({ work: worked([], { files: kinds }) })).toEqual({
       files_modified: ["m", "u"],
       files_created: ["c"],
       files_deleted: ["d"],
-    });
-  });
-
-  it("are those that differ from where it began, with the untracked ones", () => {
-    const sinceBase = new Map<string, FileChange["kind"]>([
-      ["committed", "created"],
-      ["both", "created"],
-      ["gone", "deleted"],
-    ]);
-    const changes = [
-      change("both", "modified"),
-      change("taken back", "modified"),
-      change("new", "created", { untracked: true }),
-    ];
-    expect(files({ sinceBase, facts: { ...FACTS, changes } })).toEqual({
-      files_modified: [],
-      files_created: ["both", "committed", "new"],
-      files_deleted: ["gone"],
-    });
-  });
-
-  it("that git was told to forget, and that lie here still, are not deleted", () => {
-    const sinceBase = new Map<string, FileChange["kind"]>([["kept", "deleted"]]);
-    const changes = [change("kept", "modified", { staged: true })];
-    expect(files({ sinceBase, facts: { ...FACTS, changes } })).toEqual({
-      files_modified: ["kept"],
-      files_created: [],
-      files_deleted: [],
     });
   });
 
@@ -500,9 +492,48 @@ describe("the files of a session", () => {
   });
 });
 
+describe("the commits of a session", () => {
+  const commit = (n: number) => ({
+    oid: `${n}`.repeat(40),
+    shortOid: `${n}`,
+    subject: `work ${n}`,
+    time: "t",
+  });
+
+  it("are listed, with their true number", () => {
+    const work = worked([], { commits: { listed: [commit(2), commit(1)], total: 70 } });
+    const state = composed({ work });
+    expect(state.git.commits).toEqual([
+      { oid: "2".repeat(40), subject: "work 2" },
+      { oid: "1".repeat(40), subject: "work 1" },
+    ]);
+    expect(state.truncated).toEqual({ "git.commits": 70 });
+    expect(composed({ previous: state }).git.commits).toEqual([]);
+  });
+
+  it("are left out with the reason when they are not known", () => {
+    const known = composed({ work: worked([], { commits: { listed: [commit(1)], total: 1 } }) });
+    const { git } = composed({ previous: known, work: worked([], { commits: null, unknown: "why" }) });
+    expect(git.commits).toBeUndefined();
+    expect(git.commits_unknown).toBe("why");
+    expect(composed({ previous: stateWith({ git }) }).git.commits_unknown).toBeUndefined();
+  });
+
+  it("may be on another branch than the one that is checked out", () => {
+    const state = composed({ work: worked([], { branch: "feat/x" }) });
+    expect([state.git.branch, state.session?.branch, branchElsewhere(state)]).toEqual([
+      "main",
+      "feat/x",
+      "feat/x",
+    ]);
+    expect(workBefore(state)).toMatchObject({ branch: "feat/x", base: HEAD });
+    const back = composed({ previous: state });
+    expect([back.session?.branch, branchElsewhere(back)]).toEqual([undefined, null]);
+  });
+});
+
 describe("where a session began", () => {
-  it.each<[string, SessionState | null, string | null]>([
-    ["here, when there was none", null, HEAD],
+  it.each<[string, SessionState, string | null | undefined]>([
     [
       "where it says itself",
       stateWith({ session: { id: "s", revision: 1, started_at: "t", base_head: OTHER } }),
@@ -515,9 +546,13 @@ describe("where a session began", () => {
     ],
     ["at the head that an older writer recorded", stateWith({ git: { head: OTHER } }), OTHER],
     ["at the abbreviated commit of the first writers", stateWith(), "abc123"],
-    ["here, when an older writer knew no commit", stateWith({ git: { last_commit: null } }), HEAD],
+    [
+      "nobody knows, when an older writer knew no commit",
+      stateWith({ git: { last_commit: null } }),
+      undefined,
+    ],
   ])("%s", (_, previous, expected) => {
-    expect(baseHead(previous, FACTS)).toBe(expected);
+    expect(workBefore(previous).base).toBe(expected);
   });
 });
 

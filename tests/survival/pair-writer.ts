@@ -11,7 +11,7 @@ const places = ["claude", "opencode"].map((agent) => ({
 }));
 
 for (let n = process.pid * 1_000_000; ; n++) {
-  await store.update(places, async () =>
+  await store.update(places, "save", async () =>
     places.map(({ agent }) => redacted(stateWith({ agent, task: { description: String(n) } }))),
   );
   process.stdout.write(".");

@@ -4,8 +4,6 @@ import type { PutAway } from "../../git/wip.ts";
 
 export interface TargetOptions {
   source: SessionState;
-  /** What the target had before; its history number goes on from there. */
-  previous: SessionState | null;
   agent: string;
   provider: string;
   newSessionId: string;
@@ -22,6 +20,7 @@ export function targetState(options: TargetOptions): SessionState {
   const { source, now } = options;
   const {
     agent_session_id: _id,
+    agent_sessions: _ids,
     model: _model,
     tokens: _tokens,
     ...session
@@ -35,7 +34,8 @@ export function targetState(options: TargetOptions): SessionState {
     session: {
       ...session,
       id: options.newSessionId,
-      revision: (options.previous?.session?.revision ?? 0) + 1,
+      revision: 1,
+      state: "active",
       started_at: timestamp(now),
       ...(options.agentSessionId === null ? {} : { agent_session_id: options.agentSessionId }),
     },

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { OwnWork } from "../../../schema/own-work.ts";
 import type { Learned, Said } from "../../../schema/said.ts";
 import { MAX_PATHS, type SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { fingerprints } from "../../git/fingerprint.ts";
-import { changesSince } from "../../git/since.ts";
-import { baseHead, compose, type Ingredients } from "../../state/compose.ts";
+import { ownWork, type WorkQuestion } from "../../git/own-work.ts";
+import { compose, type Ingredients } from "../../state/compose.ts";
+import { workBefore } from "../../state/session-files.ts";
 import { ownFileTest, type Workplace } from "./workplace.ts";
 
 export interface GatherOptions {
@@ -23,10 +25,9 @@ export async function gatherState(
   options: GatherOptions,
 ): Promise<SessionState> {
   const { facts } = place;
-  const base = baseHead(options.isNewTask ? null : previous, facts);
   const dirty = facts.changes.slice(0, MAX_PATHS).map((change) => change.path);
-  const [sinceBase, marks, configuredProvider] = await Promise.all([
-    base === facts.head ? null : ownChangesSince(place, base),
+  const [work, marks, configuredProvider] = await Promise.all([
+    workOf(place, questionFor(previous, options)),
     fingerprints(facts.root, dirty),
     agent.provider?.(facts.root) ?? null,
   ]);
@@ -35,17 +36,46 @@ export async function gatherState(
     newSessionId: randomUUID(),
     previous,
     facts,
-    sinceBase,
+    work,
     fingerprints: marks,
     configuredProvider,
     ...options,
   });
 }
 
-/** Without Baton's own files, which somebody may have committed. */
-async function ownChangesSince({ repository, agents }: Workplace, base: string | null) {
-  const changes = await changesSince(repository, base);
+function questionFor(
+  previous: SessionState | null,
+  { now, isNewTask, learned }: GatherOptions,
+): WorkQuestion {
+  // A task that begins in the middle of an agent's session begins now, and not with that session.
+  const goesOn = isNewTask && previous?.session?.agent_session_id === learned?.agentSessionId;
+  return {
+    startedAt: goesOn ? null : (learned?.startedAt ?? null),
+    recordedHead: goesOn ? null : (learned?.head ?? null),
+    now,
+    previous: isNewTask || previous === null ? null : workBefore(previous),
+  };
+}
+
+// A state is gathered once more when the store is locked, from the same facts.
+const answers = new WeakMap<Workplace["facts"], Map<string, Promise<OwnWork>>>();
+
+/** What a session did here itself, without Baton's own files, which somebody may have committed. */
+export function workOf(place: Workplace, question: WorkQuestion): Promise<OwnWork> {
+  const known = answers.get(place.facts) ?? new Map<string, Promise<OwnWork>>();
+  answers.set(place.facts, known);
+  const { now: _now, ...rest } = question;
+  const key = JSON.stringify(rest);
+  const answer = known.get(key) ?? measureWork(place, question);
+  known.set(key, answer);
+  return answer;
+}
+
+async function measureWork(
+  { repository, facts, agents }: Workplace,
+  question: WorkQuestion,
+): Promise<OwnWork> {
+  const work = await ownWork(repository, facts, question);
   const isOwn = ownFileTest(agents);
-  for (const path of changes?.keys() ?? []) if (isOwn(path)) changes?.delete(path);
-  return changes;
+  return { ...work, files: new Map([...work.files].filter(([path]) => !isOwn(path))) };
 }

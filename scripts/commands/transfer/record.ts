@@ -24,7 +24,14 @@ export interface TransferRecord {
     /** Absent, or false where the person asked for everything as it is. */
     redacted?: false;
   };
-  target: { agent: string; session: string; path: string; cwd: string };
+  target: {
+    agent: string;
+    session: string;
+    path: string;
+    cwd: string;
+    /** When the session was active last, as a listing gave it right after the writing; null where none could. */
+    updatedAt?: string | null;
+  };
   at: string;
   /** Absent where an older version wrote it. */
   fidelity?: Fidelity;
@@ -50,6 +57,39 @@ export async function earlierTransfer(
         record.target.cwd === wanted.target.cwd,
     ) ?? null
   );
+}
+
+/**
+ * The sessions of `agent` that hold the same conversation as its session `id`, by however many transfers and whatever
+ * agents between.
+ */
+export async function copiesOf(repository: Repository, agent: string, id: string): Promise<string[]> {
+  const records = await readRecords(repository);
+  const keyOf = (end: { agent: string; session: string }) => `${end.agent}\0${end.session}`;
+  const found = new Set([keyOf({ agent, session: id })]);
+  // Each round follows the transfers by one step, in both directions.
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const { source, target } of records) {
+      if (!found.has(keyOf(source)) && !found.has(keyOf(target))) continue;
+      found.add(keyOf(source)).add(keyOf(target));
+    }
+  }
+  return [...found]
+    .filter((key) => key.startsWith(`${agent}\0`))
+    .map((key) => key.slice(agent.length + 1))
+    .filter((session) => session !== id);
+}
+
+/** Sessions that Baton wrote, by agent and id, with the time at which each was active last when it was new. */
+export async function writtenSessions(
+  repository: Repository,
+): Promise<{ agent: string; session: string; updatedAt: string }[]> {
+  return (await readRecords(repository)).map(({ target, at }) => ({
+    agent: target.agent,
+    session: target.session,
+    updatedAt: target.updatedAt ?? at,
+  }));
 }
 
 export async function rememberTransfer(repository: Repository, record: TransferRecord): Promise<void> {

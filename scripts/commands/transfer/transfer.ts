@@ -119,10 +119,21 @@ async function carry(
     now: options.now,
   });
   try {
-    await verifyWritten(to, store, written.sessionId, await redactor.redact(prepared.entries));
+    const updatedAt = await verifyWritten(
+      to,
+      store,
+      written.sessionId,
+      await redactor.redact(prepared.entries),
+    );
     const confirmed = await confirm(written.sessionId);
     if (confirmed === false) throw new Error(`${to.label} does not know the session that was written for it`);
-    const record = { agent: to.name, session: written.sessionId, path: written.path, cwd: repository.root };
+    const record = {
+      agent: to.name,
+      session: written.sessionId,
+      path: written.path,
+      cwd: repository.root,
+      updatedAt,
+    };
     const told = { ...fidelity, as_text: written.asText, left_out: fidelity.left_out + written.leftOut };
     const at = options.now.toISOString();
     await rememberTransfer(repository, { source: point, target: record, at, fidelity: told });
@@ -168,19 +179,23 @@ async function sessionOf(
   return sessions.find(({ summary }) => summary.id === id) ?? null;
 }
 
-/** What cannot be read back was not written: better no session than half of one. */
+/**
+ * What cannot be read back was not written: better no session than half of one. Answers with the time of its last
+ * activity, or null where it cannot be read.
+ */
 async function verifyWritten(
   to: WritableAgent,
   store: { home: string; env: World["env"] },
   id: string,
   entries: Prepared["entries"],
-): Promise<void> {
-  if (to.reader === undefined) return;
+): Promise<string | null> {
+  if (to.reader === undefined) return null;
   const session = await sessionOf(to, store, id);
   if (session === null) throw new Error(`the session ${id} written for ${to.name} is not found again`);
   const missing = await missingFrom(session, store, entries);
   if (missing.length > 0)
     throw new Error(`the session written for ${to.name} lacks ${missing.slice(0, 5).join(", ")}`);
+  return session.summary.updatedAt;
 }
 
 /** What was carried over, and what of it is not as it was. */

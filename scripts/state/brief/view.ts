@@ -2,6 +2,7 @@ import type { BriefRequest } from "../../../schema/brief.ts";
 import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { arrayOf, objectOf } from "../../base/json.ts";
 import { formatDuration, parseDuration } from "../../base/time.ts";
+import { branchElsewhere } from "../session-files.ts";
 import { pendingHandoff } from "../taken-over.ts";
 import { checkLines } from "./checks.ts";
 import { driftLines } from "./drift-lines.ts";
@@ -49,6 +50,10 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
       .map((step) => cutter.line("a completed step", step)),
     files: fileLines(state, cutter),
     has_files: fileCount(state) > 0,
+    own_commits: ownCommits(state, cutter),
+    commits_unknown:
+      state.git.commits_unknown === undefined ? null : cutter.line("a reason", state.git.commits_unknown),
+    work_branch: workBranch(state, cutter),
     branch: state.git.branch === null ? null : cutter.code("the branch", state.git.branch),
     last_commit:
       state.git.last_commit === null ? null : cutter.line("the last commit", state.git.last_commit),
@@ -127,6 +132,23 @@ function timeLine(task: SessionState["task"], cutter: Cutter): string | null {
   return spent === estimate
     ? `${said}, the estimate is used up`
     : `${said}, ${formatDuration(estimate - spent)} remaining`;
+}
+
+/** Subjects are what anybody may have written: they are quoted. */
+function ownCommits({ git, truncated }: SessionState, cutter: Cutter): string | null {
+  const commits = git.commits ?? [];
+  const shown = cutter.list("commits", commits, "items", truncated?.["git.commits"] ?? commits.length);
+  return blockOf(
+    shown.map(
+      ({ oid, subject }) => `${inline(oid.slice(0, 10))} ${cutter.line("a commit's subject", subject)}`,
+    ),
+  );
+}
+
+/** Named only where the work is on another branch than the one that was checked out. */
+function workBranch(state: SessionState, cutter: Cutter): string | null {
+  const branch = branchElsewhere(state);
+  return branch === null ? null : cutter.code("the branch", branch);
 }
 
 function fileCount({ context }: SessionState): number {
