@@ -17,7 +17,7 @@ export function verifyNoLostFlags(
     .map(([, short = "", no = "", name = "", rest = ""]) => ({
       flag: `--${no}${name}`,
       takesValue: rest.includes("<"),
-      kept: keptBy(name, env) ?? (short === "" ? undefined : keptBy(keptAs(short), env)),
+      kept: keptAs(name, env) ?? (short === "" ? undefined : keptAs(LONG[short] ?? short, env)),
     }))
     .filter(({ kept }) => kept !== undefined);
   if (lost.length === 0) return;
@@ -33,11 +33,10 @@ export function verifyNoLostFlags(
   );
 }
 
-function keptBy(name: string, env: Record<string, string | undefined>): string | undefined {
+/** What npm makes of a flag; undefined where it did not see it. */
+function keptAs(name: string, env: Record<string, string | undefined>): string | undefined {
   return env[`npm_config_${name.replaceAll("-", "_")}`];
 }
 
-/** The name that npm gives to a short option. It has a meaning of its own for a few letters. */
-function keptAs(short: string): string {
-  return short === "m" ? "message" : short;
-}
+/** Short options that npm knows by names of its own. */
+const LONG: Readonly<Record<string, string>> = { m: "message" };

@@ -701,7 +701,7 @@ describe("the command to type next", () => {
 
   it("is the brief for an agent that Baton cannot start", async () => {
     const here = repo({ "baton.config.json": '{ "agents": [{ "name": "aider" }] }' });
-    const { out } = await run(here, ["handoff", "claude", "aider", "--task", "x"]);
+    const { out } = await run(here, ["handoff", "claude", "aider", "--task", "Add login"]);
     expect(out).toContain("Baton does not know how to start aider");
     expect(last(out)).toBe("baton restore aider --prompt");
   });
