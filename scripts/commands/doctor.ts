@@ -73,7 +73,7 @@ async function placeSigns(place: Workplace, world: World, agents: readonly Usabl
       place.repository,
       place.agents.map((agent) => agent.stateFile),
     )),
-    ...(await stateFindings(place)),
+    ...(await stateFindings(place, world.now())),
     ...agentSigns(agents),
     ...(await storeSigns(place, world)),
   ];

@@ -156,6 +156,19 @@ ${rule}`);
   });
 });
 
+it("marks the files that a merge has left in conflict, for people and in the brief", async () => {
+  const here = (SHAPES["a merge with a conflict"] as () => Repo)();
+  await run(here, ["save", "claude"]);
+  const { out } = await restore(here);
+  expect(out).toContain("🚧 Under way: a merge\n");
+  expect(out).toMatch(/ {2}- a\.txt \(in conflict\)/);
+  expect((await restore(here, "--prompt")).out).toContain("`a.txt` (in conflict, to be resolved");
+  here.write("a.txt", "resolved\n");
+  here.git("add", "a.txt");
+  await run(here, ["save", "claude"]);
+  expect((await restore(here)).out).not.toContain("in conflict");
+});
+
 describe("drift", () => {
   const changes: [string, RegExp, (here: Repo) => void | Promise<void>][] = [
     [

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -175,6 +175,45 @@ describe("validate", () => {
     expect(failing.out).not.toContain("ESLint");
     // One that the project does not have is named when it was asked for.
     expect((await run(here, ["validate", "--only", "strict_rules"])).out).toMatch(/^STRICT rules: skipped/);
+  });
+
+  it("names what it runs, nothing that the project cannot have, and a missing program in words", async () => {
+    const here = repo({ "pyproject.toml": "[tool.ruff]\n", "tests/test_calc.py": "def test_it(): pass\n" });
+    const bin = temporaryFolder();
+    writeFileSync(join(bin, "pytest"), "#!/bin/sh\nexit 0\n");
+    chmodSync(join(bin, "pytest"), 0o755);
+    await run(here, ["save", "claude"]);
+    const without = (process.env.PATH ?? "").split(":").filter((folder) => !existsSync(join(folder, "ruff")));
+    const env = { PATH: [bin, ...without].join(":") };
+    const { out, data } = await run(here, ["validate"], { env });
+    expect(out.trimEnd().split("\n")).toEqual([
+      "⚠️  ruff: not run (ruff check .): ruff is not installed",
+      expect.stringMatching(/^✅ pytest: pass \(pytest, /),
+    ]);
+    // The state keeps the names that every reader of it knows.
+    expect(data.validation).toEqual({
+      typescript: "skipped",
+      eslint: "not_run",
+      tests: "pass",
+      strict_rules: "skipped",
+    });
+    const brief = (await run(here, ["restore", "claude", "--prompt"])).out;
+    expect(brief).toContain("- pytest: passed");
+    expect(brief).toContain("- ruff: not run (ruff is not installed)");
+    expect(brief).not.toMatch(/TypeScript|ESLint|STRICT/);
+  });
+
+  it("runs a package's own scripts in the package that the person is in", async () => {
+    const here = repo({
+      "package.json": '{ "scripts": { "lint": "exit 0" } }',
+      "packages/web/package.json": '{ "scripts": { "test": "exit 1" } }',
+      "packages/web/src/a.js": "",
+    });
+    const { code, out } = await run(here, ["validate"], { cwd: join(here.root, "packages/web/src") });
+    expect(code).toBe(EXIT.refused);
+    expect(out).toMatch(/^❌ Tests: FAIL \(cd packages\/web && npm run test, exit 1/m);
+    expect(out).toMatch(/^✅ Lint: pass \(npm run lint/m);
+    expect((await run(here, ["validate"])).out).toMatch(/^Tests: skipped: no script test:run or test/m);
   });
 
   it("says what is stale, and what it was", async () => {

@@ -147,9 +147,9 @@ describe("a gate's command is found", () => {
     expect((await plan(files)).find(({ name }) => name === gate)).toMatchObject({ label });
   });
 
-  it("whose name nobody knows keeps its own", async () => {
+  it("claims no program that a script may not run", async () => {
     const gates = await plan({ "package.json": scripts("lint", "test", "typecheck") });
-    expect(gates.map(({ label }) => label)).toEqual([null, null, null, null]);
+    expect(gates.map(({ label }) => label)).toEqual(["Type check", "Lint", null, null]);
   });
 
   const impossible: [what: string, files: Record<string, string>, gates: string[]][] = [

@@ -157,9 +157,7 @@ export function resultLine(
 
 function wordFor(result: GateResult, detail: GateDetail | undefined): string {
   // It ran, and was stopped before it had an answer.
-  return result === "not_run" && detail?.tree !== undefined && detail.exit_code !== undefined
-    ? "not finished"
-    : WORDS[result];
+  return result === "not_run" && detail?.reason?.startsWith("stopped after") ? "not finished" : WORDS[result];
 }
 
 function staleWords(detail: GateDetail | undefined, now?: Date): string {
