@@ -28,6 +28,8 @@ export interface TextEntry extends EntryBase {
   type: "text";
   text: string;
   injected: boolean;
+  /** True for the person's words that were typed and still waited to be sent when the session ended. */
+  unsent?: boolean;
 }
 
 export interface ReasoningEntry extends EntryBase {

@@ -41,3 +41,37 @@ export function shortAge(then: Date, now: Date): string {
 export function timestamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
+
+/** A time as people say it, with its date and zone: `2026-01-05 12:30 UTC`. What is no time stays as it is. */
+export function spokenTime(time: string): string {
+  const date = new Date(/^\d{4}-\d\d-\d\dT/.test(time) ? time : Number.NaN);
+  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/**
+ * A time on the clock of a place, true whenever it is read: `2026-01-05 13:30 (Europe/Berlin)`. Without a `zone` (an
+ * IANA name) it is the machine's own.
+ */
+export function localTime(date: Date, zone?: string): string {
+  const { day, time, zoneName } = onTheClock(date, zone);
+  return `${day} ${time} ${zoneName}`;
+}
+
+/** The same for a person who reads it now: `13:30 today (Europe/Berlin), in 2h 10m`; in the past without the rest. */
+export function localTimeNow(date: Date, now: Date, zone?: string): string {
+  const { day, time, zoneName } = onTheClock(date, zone);
+  const when = day === onTheClock(now, zone).day ? `${time} today` : `${day} ${time}`;
+  const left = date.getTime() - now.getTime();
+  return `${when} ${zoneName}${left > 0 ? `, in ${formatDuration(left)}` : ""}`;
+}
+
+function onTheClock(date: Date, zone?: string): { day: string; time: string; zoneName: string } {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    dateStyle: "short",
+    timeStyle: "short",
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  });
+  const [day = "", time = ""] = format.format(date).split(" ");
+  const name = format.resolvedOptions().timeZone;
+  return { day, time, zoneName: /^(?:Etc\/)?UTC$/.test(name) ? "UTC" : `(${name})` };
+}

@@ -1,5 +1,6 @@
 import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
 import { count } from "../../base/text.ts";
+import { spokenTime } from "../../base/time.ts";
 import type { Cutter } from "./limits.ts";
 import { fence, inline } from "./quote.ts";
 
@@ -27,7 +28,7 @@ const WORDS: Record<GateResult, string> = {
 /** One check as a sentence: `Tests: passed at 12:30`, `Tests: passed at 12:30, 3 files changed since`. */
 function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
   const name = checkName(gate);
-  const at = detail?.at === undefined ? "" : ` at ${inline(detail.at, 40)}`;
+  const at = detail?.at === undefined ? "" : ` at ${inline(spokenTime(detail.at), 40)}`;
   const reason = detail?.reason === undefined ? "" : ` (${inline(detail.reason, 200)})`;
   if (result !== "stale" || detail === undefined || detail.result === "stale") {
     return `${name}: ${WORDS[result]}${result === "pass" || result === "fail" ? at : ""}${reason}`;
