@@ -294,7 +294,7 @@ describe("what the person asked", () => {
 it("claims a session of the agent only where one was read", () => {
   const line = "Recorded by Baton from OpenCode's session (groq_primary), saved 2026-01-05 12:30 UTC.";
   const none =
-    "Recorded by Baton from git and what the person said; no OpenCode session was read, saved 2026-01-05 12:30 UTC.";
+    "Recorded by Baton from git and what the person said; no session of OpenCode (groq_primary) was read, saved 2026-01-05 12:30 UTC.";
   const lineage = {
     kind: "handoff",
     source_session_id: "a",
