@@ -51,6 +51,8 @@ export interface LearnedAsks {
   total: number;
   /** How many of them were said in another session, from which the conversation was carried over. */
   imported: number;
+  /** Whether the agent said or did anything in this session. */
+  hasAnswer: boolean;
 }
 
 export interface Limit {

@@ -76,7 +76,11 @@ async function chosenSession(id: string | undefined, world: World): Promise<Foun
   const store = { home: world.home, env: world.env };
   const cache = await openSummaryCache(world.home, world.env);
   if (id !== undefined) {
-    const { sessions, failures } = await searchSessions(agents, store, { roots: null, cache });
+    const { sessions, failures } = await searchSessions(agents, store, {
+      roots: null,
+      cache,
+      withAside: true,
+    });
     // A session that is not found may be in a store that could not be read.
     const isFound = sessions.some(({ summary }) => summary.id.startsWith(id));
     if (!isFound && failures[0] !== undefined) throw failures[0];

@@ -113,7 +113,8 @@ async function sourceSession(
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   if (typeof options.sessionId === "string") {
-    return pickSession(await findSessions(agents, store, { roots: null }), options.sessionId, world.now());
+    const all = await findSessions(agents, store, { roots: null, withAside: true });
+    return pickSession(all, options.sessionId, world.now());
   }
   const session = await newestHere(await findSessions(agents, store, { roots }), repository.root, roots);
   if (session !== null) return session;

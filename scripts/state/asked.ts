@@ -21,7 +21,7 @@ export interface AskedSoFar {
  * over, tells nothing twice.
  */
 export function askedSoFar(previous: SessionState | null, learned: Learned | null): AskedSoFar {
-  const known = previous?.context.asked ?? [];
+  const known = answeredSince(previous?.context.asked ?? [], learned);
   const knownTotal = previous?.truncated?.["context.asked"] ?? known.length;
   const knownBefore = previous?.session?.asked_before ?? 0;
   if (learned === null || learned.asked.total === 0) {
@@ -45,6 +45,15 @@ export function askedSoFar(previous: SessionState | null, learned: Learned | nul
     before,
     added: fresh.filter(({ text }) => !isGoAhead(text)).length,
   };
+}
+
+/** What had no answer in another session has reached the agent that goes on, once that one has said anything. */
+function answeredSince(known: readonly Asked[], learned: Learned | null): Asked[] {
+  if (learned?.asked.hasAnswer !== true) return [...known];
+  return known.map((ask) => {
+    const { unanswered: _, ...rest } = ask;
+    return ask.session === learned.agentSessionId ? ask : rest;
+  });
 }
 
 /** What is kept was redacted, so the time tells more than the text. */

@@ -1,4 +1,4 @@
-import type { TextEntry } from "../../schema/transcript.ts";
+import type { Entry, TextEntry } from "../../schema/transcript.ts";
 import { isGoAhead } from "../base/go-ahead.ts";
 import { oneLine, truncate } from "../base/text.ts";
 
@@ -29,6 +29,7 @@ export class Asks {
   #total = 0;
   #imported = 0;
   #hasOpen = false;
+  #hasAnswer = false;
 
   add({ text, at, origin, unsent: isUnsent = false }: TextEntry): void {
     const ask: Ask = { text: cut(text), at, session: origin?.session ?? null, isAnswered: false, isUnsent };
@@ -53,7 +54,8 @@ export class Asks {
   }
 
   /** The agent said or did something: what was sent so far has reached it. */
-  answered(): void {
+  answered(entry: Entry): void {
+    this.#hasAnswer ||= entry.origin === undefined;
     if (!this.#hasOpen) return;
     this.#hasOpen = false;
     for (const ask of this.listed) ask.isAnswered = !ask.isUnsent;
@@ -70,6 +72,11 @@ export class Asks {
   /** How many of them were said in sessions that the conversation was carried over from. */
   get imported(): number {
     return this.#imported;
+  }
+
+  /** Whether the agent said or did anything in this session itself. */
+  get hasAnswer(): boolean {
+    return this.#hasAnswer;
   }
 
   /** The newest ask as one step, and when it was said; null where there was none. */

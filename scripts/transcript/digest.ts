@@ -8,7 +8,7 @@ import type {
   Transcript,
 } from "../../schema/transcript.ts";
 import { isGoAhead } from "../base/go-ahead.ts";
-import { type Ask, Asks } from "./asked.ts";
+import { Asks } from "./asked.ts";
 import { type CutOff, CutOffWatch } from "./cut-off.ts";
 import { Files } from "./files.ts";
 import { isImportNote } from "./import-note.ts";
@@ -27,7 +27,7 @@ export interface Digest extends Times {
   /** From the todos and from how the last turn ended; null when neither tells. */
   status: TaskStatus | null;
   /** What the person asked, in order: the first and the last ten, with true counts. */
-  asked: { listed: Ask[]; total: number; imported: number };
+  asked: Pick<Asks, "listed" | "total" | "imported" | "hasAnswer">;
   /** The todo list as it was last; null when the session never had one, or took it back and stated a plan instead. */
   todos: SplitTodos | null;
   /** The steps ahead: from the todo list, the stated plan or the newest ask, whichever was recorded last. */
@@ -99,7 +99,7 @@ class Fold {
   #answered(entry: Entry): void {
     if (entry.model !== null) this.#model = entry.model;
     const isAnswer = entry.type === "tool_call" || entry.type === "reasoning";
-    if (isAnswer || (entry.type === "text" && !entry.injected)) this.#asks.answered();
+    if (isAnswer || (entry.type === "text" && !entry.injected)) this.#asks.answered(entry);
   }
 
   #addTodos({ todos, at }: TodosEntry): void {
@@ -146,12 +146,12 @@ class Fold {
     if (this.#steps?.from === "stated_plan" && !this.#hasList()) this.#todos = null;
     const todos = this.#todos === null ? null : splitTodos(this.#todos);
     const steps = this.#stepsAhead();
-    const { listed, total, imported } = this.#asks;
+    const { listed, total, imported, hasAnswer } = this.#asks;
     return {
       ...this.#clock.times,
       title: ownTitle(facts) ?? this.#title,
       status: this.#status(cutOff, todos),
-      asked: { listed, total, imported },
+      asked: { listed, total, imported, hasAnswer },
       todos,
       steps,
       askedSinceSteps: steps === null || steps.from === "newest_ask" ? 0 : this.#askedSinceSteps,

@@ -26,6 +26,7 @@ export function learnedFrom(
       listed: digest.asked.listed.map((ask) => askedOf(ask, facts.id)),
       total: digest.asked.total,
       imported: digest.asked.imported,
+      hasAnswer: digest.asked.hasAnswer,
     },
     nextSteps: digest.steps?.texts ?? null,
     stepsFrom: digest.steps?.from ?? null,

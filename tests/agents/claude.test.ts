@@ -257,6 +257,40 @@ function spaced(json: string, spaces: number): string {
   );
 }
 
+describe("a session", () => {
+  const user = (content: unknown, given: object = {}) => ({
+    type: "user",
+    message: { role: "user", content },
+    ...given,
+  });
+  const caveat = user("<local-command-caveat>Caveat</local-command-caveat>", { isMeta: true });
+  const command = user("<command-name>/model</command-name><command-args>haiku</command-args>");
+  const output = user("<local-command-stdout>Set model to Haiku</local-command-stdout>");
+  const image = user([{ type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } }]);
+  const team = { teamName: "t", agentName: "researcher" };
+  const message = user('<teammate-message teammate_id="team-lead">Look into x</teammate-message>', team);
+  test.each<[string, object[], Partial<SessionSummary>]>([
+    ["in which the person asked something counts", [caveat, command, output, user("Fix it")], {}],
+    ["in which they gave an image counts", [image], {}],
+    ["in which they said it late counts", [...Array.from({ length: 150 }, () => output), user("Fix it")], {}],
+    ["that /model leaves behind does not", [caveat, command, output], { aside: "nothing was said" }],
+    ["of a teammate does not", [message, user("Also y", team)], { aside: "a teammate's" }],
+    ["of a team's leader counts", [user("Fix it", { ...team, agentName: "team-lead" })], {}],
+    ["of one answer is marked", [user("Fix it", { entrypoint: "sdk-cli" })], { oneShot: true }],
+    ["of the client's own window is not", [user("Fix it", { entrypoint: "cli" })], {}],
+  ])("%s", async (_, records, marks) => {
+    const raw = records
+      .map((record, n) => `${JSON.stringify({ uuid: `u${n}`, cwd: "/r", ...record })}\n`)
+      .join("");
+    const [session] = await sessionsOf(claudeReader, await homeWith({ "-r/a.jsonl": { raw } }));
+    expect({ aside: session?.aside, oneShot: session?.oneShot }).toEqual({
+      aside: undefined,
+      oneShot: undefined,
+      ...marks,
+    });
+  });
+});
+
 test("a listing names titles in their order of strength, the last of each kind", async () => {
   const titles = [
     { type: "summary", summary: "of another session", leafUuid: "elsewhere" },

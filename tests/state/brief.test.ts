@@ -229,7 +229,7 @@ describe("time", () => {
 });
 
 describe("what the person asked", () => {
-  const asks = (...texts: string[]) => texts.map((text) => ({ text }));
+  const asks = (...texts: string[]) => texts.map((text) => ({ text, unanswered: true }));
   const context = (given: object) => stateWith({ context: given });
   const first = (state: SessionState, given: Partial<BriefRequest> = {}) => text(state, given).split("\n")[0];
 
@@ -255,6 +255,9 @@ describe("what the person asked", () => {
     expect(first(context({ asked: [...asked, { text: "continue" }], next_steps: [] }))).toBe(newest);
     const done = stateWith({ context: { asked, next_steps: [] }, task: { status: "completed" } });
     expect(first(done)).toMatch(/^What stands below is recorded as completed/);
+    expect(first(context({ asked: [{ text: "Now add German" }], next_steps: [] }))).toBe(
+      "Continue with the newest ask (work on it had begun: see first how far it came): Now add German",
+    );
     const step = context({ asked, next_steps: ["Now add German"], steps_from: "newest_ask" });
     expect(first(step)).toBe(newest);
     expect(text(step)).not.toContain("## Next steps");
@@ -272,8 +275,8 @@ describe("what the person asked", () => {
       "NEWEST",
     );
     const result = text(context({ asked }), { maxChars: 1300 });
-    expect(result).toContain("1. FIRST\n… ");
-    expect(result).toContain("11. NEWEST");
+    expect(result).toContain("1. [not answered] FIRST\n… ");
+    expect(result).toContain("11. [not answered] NEWEST");
     expect(result.length).toBeLessThanOrEqual(1300);
   });
 
@@ -285,7 +288,7 @@ describe("what the person asked", () => {
     });
     const result = text(state, { carriedOverInto: "S-1" });
     expect(result).toContain("The conversation itself was carried over into session S-1.");
-    expect(fenced(result)).toContain("Now add German");
+    expect(fenced(result)).toContain("[not answered] Now add German");
     for (const gone of ["Build it", "## Done already", "## Tried"]) expect(result).not.toContain(gone);
     expect(text(state)).not.toContain("carried over");
   });

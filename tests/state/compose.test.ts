@@ -27,7 +27,7 @@ const FACTS: GitFacts = {
 const NOTHING_LEARNED: Learned = {
   description: null,
   status: null,
-  asked: { listed: [], total: 0, imported: 0 },
+  asked: { listed: [], total: 0, imported: 0, hasAnswer: false },
   nextSteps: null,
   stepsFrom: null,
   askedSinceSteps: 0,
@@ -610,6 +610,7 @@ describe("what the person asked", () => {
         listed: items(...asked),
         total: asked.length,
         imported: asked.filter(([, session]) => session !== id).length,
+        hasAnswer: true,
       },
     });
   const texts = (state: SessionState) => state.context.asked?.map(({ text }) => text);
@@ -692,7 +693,7 @@ describe("what the person asked", () => {
     const many = (id: string, total: number) => {
       const all = Array.from({ length: total }, (_, n) => ({ text: `${id}${n}`, session: id }));
       const listed = [...all.slice(0, 1), ...all.slice(1).slice(-10)];
-      return learned({ agentSessionId: id, asked: { listed, total, imported: 0 } });
+      return learned({ agentSessionId: id, asked: { listed, total, imported: 0, hasAnswer: true } });
     };
     const source = saved({ learned: many("A", 30) });
     expect(source.truncated).toEqual({ "context.asked": 30 });
@@ -717,6 +718,19 @@ describe("what the person asked", () => {
     const said = composed({ previous: asked, learned: own, said: { next: ["c"] } });
     expect(said.context).not.toHaveProperty("asked_since_steps");
     expect(said.context).not.toHaveProperty("steps_from");
+  });
+
+  it("that had no answer has one, once the next agent has said anything", () => {
+    const open = { text: "Build it", session: "A", unanswered: true };
+    const asked = { listed: [open], total: 1, imported: 0, hasAnswer: false };
+    const target = handedOver(saved({ learned: learned({ agentSessionId: "A", asked }) }));
+    const later = (hasAnswer: boolean) =>
+      composed({
+        previous: target,
+        learned: learned({ agentSessionId: "B", asked: { listed: [], total: 0, imported: 0, hasAnswer } }),
+      }).context.asked;
+    expect(later(false)).toEqual([open]);
+    expect(later(true)).toEqual([{ text: "Build it", session: "A" }]);
   });
 
   it("is not carried over to a new task", () => {

@@ -7,7 +7,7 @@ import { isInside } from "../../base/files.ts";
 import type { Repository } from "../../git/repository.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
-import { type FoundSession, findSessions, pickSession, readable } from "./sessions.ts";
+import { type FoundSession, findSessions, isHelper, pickSession, readable } from "./sessions.ts";
 import { describeStats } from "./stats.ts";
 import { openSummaryCache } from "./summary-cache.ts";
 
@@ -44,7 +44,8 @@ export async function learn(
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   const cache = await openSummaryCache(world.home, world.env);
-  const sessions = await findSessions([reader], store, { roots, cache });
+  const withAside = sessionId !== null;
+  const sessions = await findSessions([reader], store, { roots, cache, withAside });
   if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
   const session =
     sessionId === null
@@ -60,20 +61,24 @@ export async function learn(
   return { session, learned: learnedFrom(result, transcript.facts, roots), stats: transcript.stats };
 }
 
-/** Two agents may work in two working trees at once: this tree's own session comes first, however old it is. */
+/**
+ * Two agents may work in two working trees at once: this tree's own session comes first, however old it is. What a hook
+ * of a session started beside it is none.
+ */
 export async function newestHere(
   sessions: readonly FoundSession[],
   root: string,
   roots: readonly string[],
 ): Promise<FoundSession | null> {
   const nested = roots.filter((other) => other !== root && isInside(root, other));
-  for (const session of sessions) {
+  const own = sessions.filter((session) => !isHelper(session, sessions));
+  for (const session of own) {
     const { cwd } = session.summary;
     const folder = cwd === null ? null : await realpath(cwd).catch(() => cwd);
     if (folder !== null && isInside(root, folder) && !nested.some((other) => isInside(other, folder)))
       return session;
   }
-  return sessions[0] ?? null;
+  return own[0] ?? null;
 }
 
 /** What the agent recorded, unless the person does not want it to be looked at. */

@@ -17,6 +17,7 @@ export function askedLines(state: SessionState, isCarried: boolean, cutter: Cutt
   return {
     asked: isCarried ? newestBlock(newest, cutter) : block(all, total, cutter),
     newest_ask: newest === null ? null : inline(newest.text, LONGEST_LINE),
+    is_ask_answered: newest !== null && newest.unanswered !== true,
     is_ask_next: newest !== null && isNext && task.status !== "completed",
   };
 }
