@@ -17,20 +17,22 @@ export interface Tried {
  * listed once; one that succeeded later is no longer a failure, and one that was to fail is none.
  */
 export class Failures {
-  readonly #running = new Map<string, { command: string; isAnnounced: boolean }>();
+  readonly #running = new Map<string, { command: string; announcement: string }>();
   readonly #failed = new Map<string, Tried>();
   /** Commands that failed since the assistant last said something. */
   #uncommented: string[] = [];
-  #isAnnounced = false;
+  /** What the assistant said last. It is looked into only where a command fails, which is seldom. */
+  #announcement = "";
 
   started(callId: string, command: string): void {
-    this.#running.set(callId, { command, isAnnounced: this.#isAnnounced });
+    this.#running.set(callId, { command, announcement: this.#announcement });
   }
 
   /** The assistant said something: about what failed before it, and about what it does next. */
   said(text: string): void {
-    this.#isAnnounced = saysExpected(text);
-    if (this.#isAnnounced) for (const command of this.#uncommented) this.#failed.delete(command);
+    this.#announcement = text;
+    if (this.#uncommented.length === 0) return;
+    if (saysExpected(text)) for (const command of this.#uncommented) this.#failed.delete(command);
     this.#uncommented = [];
   }
 
@@ -39,11 +41,11 @@ export class Failures {
     if (running === undefined) return;
     this.#running.delete(result.callId);
     if (result.interrupted) return;
-    const { command, isAnnounced } = running;
+    const { command, announcement } = running;
     const failed = result.exitCode === null ? result.ok === false : result.exitCode !== 0;
     // Deleted first, so that it moves to the end of the list.
     this.#failed.delete(command);
-    if (!failed || isAnnounced || (result.exitCode === 1 && isAnswer(command))) return;
+    if (!failed || (result.exitCode === 1 && isAnswer(command)) || saysExpected(announcement)) return;
     this.#failed.set(command, { what: truncate(command, LONGEST), said: tail(result.output), at: result.at });
     this.#uncommented.push(command);
     for (const oldest of this.#failed.keys()) {

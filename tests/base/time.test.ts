@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDuration, shortAge, timestamp } from "../../scripts/base/time.ts";
+import {
+  formatDuration,
+  localTime,
+  localTimeNow,
+  parseDuration,
+  shortAge,
+  spokenTime,
+  timestamp,
+} from "../../scripts/base/time.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -64,4 +72,23 @@ describe("ages for tables", () => {
 
 it("writes times in UTC, in whole seconds", () => {
   expect(timestamp(new Date("2026-01-05T13:30:00.987+01:00"))).toBe("2026-01-05T12:30:00Z");
+});
+
+describe("a time as people say it", () => {
+  it.each([
+    ["2026-01-05T12:30:59.900Z", "2026-01-05 12:30 UTC"],
+    ["2026-01-05T12:30:00+02:00", "2026-01-05 10:30 UTC"],
+    ["yesterday", "yesterday"],
+    ["1", "1"],
+    ["2026-99-99T00:00:00Z", "2026-99-99T00:00:00Z"],
+    ["", ""],
+  ])("%j is %s", (time, said) => expect(spokenTime(time)).toBe(said));
+
+  it("keeps the zone of the clock that it was read from", () => {
+    const date = new Date("2026-07-05T22:30:00Z");
+    expect(localTime(date, "Europe/Berlin")).toBe("2026-07-06 00:30 (Europe/Berlin)");
+    expect(localTime(date, "UTC")).toBe("2026-07-05 22:30 UTC");
+    expect(localTimeNow(date, new Date("2026-07-05T20:20:00Z"), "UTC")).toBe("22:30 today UTC, in 2h 10m");
+    expect(localTimeNow(date, new Date("2026-07-06T20:20:00Z"), "UTC")).toBe("2026-07-05 22:30 UTC");
+  });
 });
