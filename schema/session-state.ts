@@ -16,6 +16,9 @@ const FACT_SOURCES = [
   "default",
 ] as const;
 
+/** The agent's own todo list, the plan that the assistant last stated, or what the person asked last. */
+const STEPS_SOURCES = ["todo_list", "stated_plan", "newest_ask"] as const;
+
 /** Paths listed per field; beyond that `truncated` holds the true count. */
 export const MAX_PATHS = 200;
 /** Commits listed of a session; beyond that `truncated` holds the true count. */
@@ -44,11 +47,27 @@ const Tried = z.looseObject({
   at: z.optional(text),
 });
 
+/** Something that the person asked, cut to 500 UTF-16 code units. */
+const Asked = z.looseObject({
+  text,
+  at: z.optional(text),
+  /** The agent's own session that it was said in. */
+  session: z.optional(text),
+  /** True where nothing came back: the session was cut off, or the words still waited to be sent. */
+  unanswered: z.optional(z.boolean()),
+});
+
 const Context = z.looseObject({
+  /** The first ask and the last ten, in order; `truncated` holds the true count. */
+  asked: z.optional(z.array(Asked)),
   files_modified: texts,
   files_created: texts,
   files_deleted: z.optional(texts),
   next_steps: texts,
+  /** What the next steps were read from; absent where the person gave them, or nobody knows. */
+  steps_from: z.optional(z.enum(STEPS_SOURCES)),
+  /** How often the person asked for something since the next steps were recorded. */
+  asked_since_steps: z.optional(total),
   completed_steps: z.optional(texts),
   notes: z.optional(texts),
   files_touched: z.optional(texts),
@@ -132,6 +151,8 @@ const Session = z.looseObject({
   agent_session_id: z.optional(text),
   /** All of the agent's own sessions that belong to this task, where there were several; the newest last. */
   agent_sessions: z.optional(texts),
+  /** How often the person had asked for something before this session of the agent began. */
+  asked_before: z.optional(total),
   model: z.optional(text),
   tokens: z.optional(
     z.looseObject({ input: z.optional(total), output: z.optional(total), total: z.optional(total) }),
@@ -149,6 +170,8 @@ const Lineage = z.looseObject({
   source_agent: text,
   source_provider: z.optional(text),
   source_timestamp: text,
+  /** The source agent's own session that the state was measured from; absent where none was read. */
+  source_agent_session_id: z.optional(text),
   imported_at: text,
   reason: z.optional(z.enum(REASONS)),
   why: z.optional(text),
@@ -210,4 +233,6 @@ export type GateDetail = z.infer<typeof GateDetail>;
 export type Violation = z.infer<typeof Violation>;
 export type Reason = (typeof REASONS)[number];
 export type FactSource = (typeof FACT_SOURCES)[number];
+export type Asked = z.infer<typeof Asked>;
+export type StepsSource = (typeof STEPS_SOURCES)[number];
 export type Lineage = z.infer<typeof Lineage>;

@@ -13,6 +13,8 @@ export interface SessionQuery {
    * or lies below one. Null asks for the sessions of every repository.
    */
   roots: readonly string[] | null;
+  /** True to have those as well that do not count (`SessionSummary.aside`), for whoever knows the id. */
+  withAside?: boolean;
   /** What earlier listings found out, so that unchanged files need not be opened. */
   cache?: SummaryCache;
 }
@@ -42,7 +44,8 @@ export interface StorePlace {
 export interface SessionReader {
   places(store: StoreEnvironment): Promise<StorePlace[]>;
   /**
-   * The person's sessions, in no order, each from bounded reads; those of subagents left out.
+   * The person's sessions, in no order, each from bounded reads; those of subagents left out, others that do not count
+   * marked (`aside`).
    * An absent store gives none. Throws `UserError` (code 6) only for a store of an unknown generation.
    */
   sessions(store: StoreEnvironment, query: SessionQuery): AsyncIterable<SessionSummary>;

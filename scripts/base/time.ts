@@ -64,16 +64,46 @@ function largestUnit(ms: number): string {
 /** A recorded time for a person: `12 minutes ago (2026-11-30 23:35)`, in their time zone. What cannot be read stays as it is. */
 export function spokenTime(then: string, now: Date): string {
   const age = ago(then, now);
-  return age === null ? then : `${age} (${localTime(new Date(then))})`;
-}
-
-function localTime(date: Date): string {
-  const two = (n: number) => String(n).padStart(2, "0");
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (age === null) return then;
+  const { day, time } = onTheClock(new Date(then));
+  return `${age} (${day} ${time})`;
 }
 
 /** The state's own form of a time: UTC, whole seconds, `2026-01-05T12:30:00Z`. */
 export function timestamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** A time as people say it, with its date and zone: `2026-01-05 12:30 UTC`. What is no time stays as it is. */
+export function utcTime(time: string): string {
+  const date = new Date(/^\d{4}-\d\d-\d\dT/.test(time) ? time : Number.NaN);
+  return Number.isNaN(date.getTime()) ? time : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/**
+ * A time on the clock of a place, true whenever it is read: `2026-01-05 13:30 (Europe/Berlin)`. Without a `zone` (an
+ * IANA name) it is the machine's own.
+ */
+export function localTime(date: Date, zone?: string): string {
+  const { day, time, zoneName } = onTheClock(date, zone);
+  return `${day} ${time} ${zoneName}`;
+}
+
+/** The same for a person who reads it now: `13:30 today (Europe/Berlin), in 2h 10m`; in the past without the rest. */
+export function localTimeNow(date: Date, now: Date, zone?: string): string {
+  const { day, time, zoneName } = onTheClock(date, zone);
+  const when = day === onTheClock(now, zone).day ? `${time} today` : `${day} ${time}`;
+  const left = date.getTime() - now.getTime();
+  return `${when} ${zoneName}${left > 0 ? `, in ${formatDuration(left)}` : ""}`;
+}
+
+function onTheClock(date: Date, zone?: string): { day: string; time: string; zoneName: string } {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    dateStyle: "short",
+    timeStyle: "short",
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  });
+  const [day = "", time = ""] = format.format(date).split(" ");
+  const name = format.resolvedOptions().timeZone;
+  return { day, time, zoneName: /^(?:Etc\/)?UTC$/.test(name) ? "UTC" : `(${name})` };
 }

@@ -20,7 +20,7 @@ import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { causeOf } from "./shared/interruption.ts";
-import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { describeLesson, lessonFor, NOTHING_LOOKED_FOR, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
 import { describeOwnWork } from "./shared/own-work.ts";
 import { SAID_OPTIONS } from "./shared/said.ts";
 import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
@@ -84,7 +84,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
 
   const [looked, github] = await Promise.all([
     before.config.handoff?.transcript === "off"
-      ? { lesson: null, missing: [] }
+      ? NOTHING_LOOKED_FOR
       : lessonFor(before.repository, from, world, input),
     gatherGitHub(before.repository, world, input),
   ]);

@@ -5,6 +5,7 @@ import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/sess
 import { timestamp } from "../base/time.ts";
 import { defined, dropUndefined, nonEmpty, omit } from "./absent.ts";
 import { earlierSteps, isSettled, ownNotes, timeSpent } from "./agent-session.ts";
+import { askedSoFar } from "./asked.ts";
 import { carriedChecks } from "./carried-checks.ts";
 import { saidTimes, stands } from "./said-before.ts";
 import { changedFiles, touchedFiles } from "./session-files.ts";
@@ -91,10 +92,12 @@ export function compose(given: Ingredients): SessionState {
       ["previous", nonEmpty(earlierSteps(previous, learned))],
     ]) ?? [];
   const isTold = provenance["context.next_steps"] === "transcript";
+  const asked = askedSoFar(previous, learned);
+  if (asked.total > asked.listed.length) truncated["context.asked"] = asked.total;
   const toldNotes = [
     ...(learned?.notes ?? []),
     // Nobody is to take the assistant's words for a list that was kept.
-    ...(isTold && learned?.stepsAreQuoted ? [QUOTED_PLAN] : []),
+    ...(isTold && learned?.stepsFrom === "stated_plan" ? [QUOTED_PLAN] : []),
   ];
   const measured = (field: string, paths: readonly string[]) =>
     pick(field, [["git", bounded(field, paths)]]) ?? [];
@@ -105,12 +108,17 @@ export function compose(given: Ingredients): SessionState {
       ["previous", learned === null ? previous?.context[field] : undefined],
     ]);
   const context = {
-    ...omit(previous?.context, ["notes", "files_touched", "files_read"]),
+    ...omit(previous?.context, ["notes", "files_touched", "files_read", "steps_from", "asked_since_steps"]),
     files_modified: measured("context.files_modified", files.modified),
     files_created: measured("context.files_created", files.created),
     files_deleted: measured("context.files_deleted", files.deleted),
     next_steps: nextSteps,
+    ...stepsOrigin(previous, learned, provenance["context.next_steps"], asked.added),
     ...defined({
+      asked: pick("context.asked", [
+        ["transcript", learned?.asked.total ? asked.listed : undefined],
+        ["previous", nonEmpty(asked.listed)],
+      ]),
       completed_steps: pick("context.completed_steps", [
         ["transcript", nonEmpty(learned?.completedSteps)],
         ["previous", previous?.context.completed_steps],
@@ -195,6 +203,7 @@ export function compose(given: Ingredients): SessionState {
       state: "active",
       ...defined({
         branch: work.branch === facts.branch ? undefined : work.branch,
+        asked_before: asked.before === 0 ? undefined : asked.before,
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
         agent_sessions: agentSessions(previous, learned),
         model: pick("session.model", [
@@ -230,6 +239,25 @@ function agentSessions(previous: SessionState | null, learned: Learned | null): 
   // A session that is read again moves to the end.
   const distinct = ids.filter((id, i) => ids.lastIndexOf(id) === i);
   return distinct.length > 1 ? distinct.slice(-MAX_AGENT_SESSIONS) : undefined;
+}
+
+/** What the next steps were read from, and how often the person asked for something since. */
+function stepsOrigin(
+  previous: SessionState | null,
+  learned: Learned | null,
+  source: FactSource | undefined,
+  askedAnew: number,
+): Pick<SessionState["context"], "steps_from" | "asked_since_steps"> {
+  const isKept = source === "previous";
+  const from =
+    source === "transcript" ? learned?.stepsFrom : isKept ? previous?.context.steps_from : undefined;
+  const since =
+    source === "transcript"
+      ? (learned?.askedSinceSteps ?? 0)
+      : isKept
+        ? (previous?.context.asked_since_steps ?? 0) + askedAnew
+        : 0;
+  return { ...(from ? { steps_from: from } : {}), ...(since === 0 ? {} : { asked_since_steps: since }) };
 }
 
 function knownProvider(previous: SessionState | null): string | undefined {

@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import {
   ago,
   formatDuration,
+  localTime,
+  localTimeNow,
   parseDuration,
   shortAge,
   spokenTime,
   timestamp,
+  utcTime,
 } from "../../scripts/base/time.ts";
 
 const MINUTE = 60_000;
@@ -92,5 +95,24 @@ describe("times as people say them", () => {
   it("come with the day and the time of the reader's own zone; what is no time stays", () => {
     expect(spokenTime("2026-01-05T12:18:00Z", now)).toMatch(/^12 minutes ago \(2026-01-0\d \d\d:\d\d\)$/);
     expect(spokenTime("soon", now)).toBe("soon");
+  });
+});
+
+describe("a time as people say it", () => {
+  it.each([
+    ["2026-01-05T12:30:59.900Z", "2026-01-05 12:30 UTC"],
+    ["2026-01-05T12:30:00+02:00", "2026-01-05 10:30 UTC"],
+    ["yesterday", "yesterday"],
+    ["1", "1"],
+    ["2026-99-99T00:00:00Z", "2026-99-99T00:00:00Z"],
+    ["", ""],
+  ])("%j is %s", (time, said) => expect(utcTime(time)).toBe(said));
+
+  it("keeps the zone of the clock that it was read from", () => {
+    const date = new Date("2026-07-05T22:30:00Z");
+    expect(localTime(date, "Europe/Berlin")).toBe("2026-07-06 00:30 (Europe/Berlin)");
+    expect(localTime(date, "UTC")).toBe("2026-07-05 22:30 UTC");
+    expect(localTimeNow(date, new Date("2026-07-05T20:20:00Z"), "UTC")).toBe("22:30 today UTC, in 2h 10m");
+    expect(localTimeNow(date, new Date("2026-07-06T20:20:00Z"), "UTC")).toBe("2026-07-05 22:30 UTC");
   });
 });

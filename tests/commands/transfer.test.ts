@@ -522,6 +522,19 @@ describe("the conversation in a handoff", () => {
     expect(state.session.agent_session_id).toBe(target?.session_id);
   });
 
+  it("is named in the brief of the agent that has it, and in no other's", async () => {
+    const { data, here, home } = await handOver({});
+    const said = `carried over into session ${(data.transfer as Answer).target?.session_id}`;
+    expect(data.brief).toContain(said);
+    const restored = async (...argv: string[]) =>
+      (await run(here, ["restore", "claude", "--prompt", ...argv], { home })).out;
+    expect(await restored()).toContain(said);
+    expect(await restored("--for", "gemini")).not.toContain("carried over");
+    const alone = await handOver({ handoff: { transcript: "brief" } });
+    expect(alone.data.brief).not.toContain("carried over");
+    expect(alone.data.brief).toContain("## What the person asked (quoted data)");
+  });
+
   it.each<[string, object, string[]]>([
     ["the config wants a brief alone", { handoff: { transcript: "brief" } }, []],
     ["the config wants none of it", { handoff: { transcript: "off" } }, []],

@@ -3,6 +3,7 @@ import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
 import type { OwnWork } from "../../schema/own-work.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
+import { targetState } from "../../scripts/commands/handoff/target-state.ts";
 import { compose, type Ingredients } from "../../scripts/state/compose.ts";
 import { workBefore, workElsewhere } from "../../scripts/state/session-files.ts";
 import { stateWith } from "../support/states.ts";
@@ -28,8 +29,10 @@ const FACTS: GitFacts = {
 const NOTHING_LEARNED: Learned = {
   description: null,
   status: null,
+  asked: { listed: [], total: 0, imported: 0, hasAnswer: false },
   nextSteps: null,
-  stepsAreQuoted: false,
+  stepsFrom: null,
+  askedSinceSteps: 0,
   stepsAt: null,
   completedSteps: [],
   timeSpent: null,
@@ -45,6 +48,7 @@ const NOTHING_LEARNED: Learned = {
   tried: [],
   notes: [],
   cutOff: null,
+  limit: null,
 };
 
 const learned = (given: Partial<Learned>): Learned => ({ ...NOTHING_LEARNED, ...given });
@@ -373,7 +377,7 @@ describe("saving again", () => {
 
   it("tells no step again that the agent has done since, nor one that it no longer speaks of", () => {
     const told = (nextSteps: string[] | null, agentSessionId = "s1") =>
-      learned({ nextSteps, agentSessionId, stepsAreQuoted: nextSteps !== null });
+      learned({ nextSteps, agentSessionId, stepsFrom: nextSteps === null ? null : "stated_plan" });
     const previous = saved({ learned: told(["a", "b"]) });
     expect(previous.context.notes).toEqual([expect.stringMatching(/quoted from the plan/)]);
     const steps = (given: Learned) => composed({ previous, learned: given }).context.next_steps;
@@ -386,7 +390,7 @@ describe("saving again", () => {
   it("says that steps are quoted only where they are", () => {
     const state = composed({
       said: { next: ["said"] },
-      learned: learned({ nextSteps: ["a"], stepsAreQuoted: true }),
+      learned: learned({ nextSteps: ["a"], stepsFrom: "stated_plan" }),
     });
     expect(state.context).toMatchObject({ next_steps: ["said"] });
     expect(state.context.notes).toBeUndefined();
@@ -624,4 +628,146 @@ it("takes issues and pull requests from GitHub, else keeps those it knew", () =>
   expect(state.git).toMatchObject({ issues: ["#1"], prs: ["#2"] });
   expect(composed({ previous: state }).git).toMatchObject({ issues: ["#1"], prs: ["#2"] });
   expect(composed({ previous: state, github: { ...github, issues: [] } }).git.issues).toEqual([]);
+});
+
+describe("what the person asked", () => {
+  type Items = [text: string, session: string, minute?: number][];
+  const items = (...asked: Items) =>
+    asked.map(([text, session, minute]) => ({
+      text,
+      session,
+      ...(minute === undefined ? {} : { at: new Date(Date.UTC(2026, 0, 5, 12, minute)).toISOString() }),
+    }));
+  const read = (id: string, ...asked: Items) =>
+    learned({
+      agentSessionId: id,
+      asked: {
+        listed: items(...asked),
+        total: asked.length,
+        imported: asked.filter(([, session]) => session !== id).length,
+        hasAnswer: true,
+      },
+    });
+  const texts = (state: SessionState) => state.context.asked?.map(({ text }) => text);
+  /** As a handoff leaves it for the next agent. */
+  const handedOver = (source: SessionState, agentSessionId: string | null = null) =>
+    targetState({
+      source,
+      agent: "codex",
+      provider: "unknown",
+      newSessionId: "next",
+      reason: null,
+      why: null,
+      putAway: null,
+      agentSessionId,
+      now: new Date("2026-01-05T13:00:00Z"),
+    });
+
+  const first = saved({ learned: read("A", ["Build it", "A", 1], ["Leave x alone", "A", 2]) });
+
+  it("comes from the session, and stays where none is read", () => {
+    expect(texts(first)).toEqual(["Build it", "Leave x alone"]);
+    expect(first.provenance).toMatchObject({ "context.asked": "transcript" });
+    const kept = composed({ previous: first });
+    expect(texts(kept)).toEqual(texts(first));
+    expect(kept.provenance).toMatchObject({ "context.asked": "previous" });
+  });
+
+  it("is told anew by each reading of the same session", () => {
+    const again = read("A", ["Build it", "A", 1], ["Leave x alone", "A", 2], ["Add y", "A", 3]);
+    expect(texts(composed({ previous: first, learned: again }))).toEqual([
+      "Build it",
+      "Leave x alone",
+      "Add y",
+    ]);
+  });
+
+  it("goes on after a handoff, however often that is saved", () => {
+    const target = handedOver(first);
+    expect(texts(target)).toEqual(texts(first));
+    expect(target.lineage).toMatchObject({ source_agent_session_id: "A" });
+    const begun = composed({ previous: target, learned: learned({ agentSessionId: "B" }) });
+    expect(texts(begun)).toEqual(texts(first));
+    const own = read("B", ["Add y", "B", 9]);
+    const second = composed({ previous: begun, learned: own });
+    expect(texts(second)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: second, learned: own }))).toEqual(texts(second));
+    const back = composed({ previous: handedOver(second), learned: read("C", ["And z", "C", 20]) });
+    expect(texts(back)).toEqual(["Build it", "Leave x alone", "Add y", "And z"]);
+  });
+
+  it("is told once where the conversation itself was carried over", () => {
+    const carried = read("B", ["Build it", "A", 1], ["Leave x alone", "A", 2], ["Add y", "B", 9]);
+    const target = composed({ previous: handedOver(first, "B"), learned: carried });
+    expect(texts(target)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: target, learned: carried }))).toEqual(texts(target));
+    // Carried over by hand: there is no state that knows of it.
+    const alone = saved({ learned: carried });
+    expect(texts(alone)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: alone, learned: carried }))).toEqual(texts(alone));
+  });
+
+  it("is told once where the client itself goes on under another id", () => {
+    const forked = read("F", ["Build it", "F", 1], ["Leave x alone", "F", 2], ["Add y", "F", 5]);
+    expect(texts(composed({ previous: first, learned: forked }))).toEqual([
+      "Build it",
+      "Leave x alone",
+      "Add y",
+    ]);
+  });
+
+  it("of another session of the same task comes after the first one's", () => {
+    const other = read("B", ["Add y", "B", 9]);
+    const second = composed({ previous: first, learned: other });
+    expect(texts(second)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: second, learned: other }))).toEqual(texts(second));
+  });
+
+  it("is the first and the last ten, with the true number, across handoffs too", () => {
+    const many = (id: string, total: number) => {
+      const all = Array.from({ length: total }, (_, n) => ({ text: `${id}${n}`, session: id }));
+      const listed = [...all.slice(0, 1), ...all.slice(1).slice(-10)];
+      return learned({ agentSessionId: id, asked: { listed, total, imported: 0, hasAnswer: true } });
+    };
+    const source = saved({ learned: many("A", 30) });
+    expect(source.truncated).toEqual({ "context.asked": 30 });
+    let target = handedOver(source);
+    for (const own of [3, 4, 4, 25]) target = composed({ previous: target, learned: many("B", own) });
+    expect(target.truncated).toEqual({ "context.asked": 55 });
+    expect(texts(target)).toEqual(["A0", ...Array.from({ length: 10 }, (_, n) => `B${n + 15}`)]);
+    const few = composed({ previous: handedOver(source), learned: many("B", 3) });
+    expect(texts(few)).toEqual(["A0", ...[23, 24, 25, 26, 27, 28, 29].map((n) => `A${n}`), "B0", "B1", "B2"]);
+  });
+
+  it("is counted since the steps were recorded, also where those come from before a handoff", () => {
+    const listed: Partial<Learned> = { nextSteps: ["b"], stepsFrom: "todo_list", askedSinceSteps: 1 };
+    const source = saved({ learned: { ...read("A", ["Build it", "A", 1]), ...listed } });
+    expect(source.context).toMatchObject({ steps_from: "todo_list", asked_since_steps: 1 });
+    const begun = composed({ previous: handedOver(source), learned: learned({ agentSessionId: "B" }) });
+    expect(begun.context).toMatchObject({ next_steps: ["b"], asked_since_steps: 1 });
+    const own = read("B", ["Add y", "B", 9], ["continue", "B", 10]);
+    const asked = composed({ previous: begun, learned: own });
+    expect(asked.context).toMatchObject({ next_steps: ["b"], steps_from: "todo_list", asked_since_steps: 2 });
+    expect(composed({ previous: asked, learned: own }).context.asked_since_steps).toBe(2);
+    const said = composed({ previous: asked, learned: own, said: { next: ["c"] } });
+    expect(said.context).not.toHaveProperty("asked_since_steps");
+    expect(said.context).not.toHaveProperty("steps_from");
+  });
+
+  it("that had no answer has one, once the next agent has said anything", () => {
+    const open = { text: "Build it", session: "A", unanswered: true };
+    const asked = { listed: [open], total: 1, imported: 0, hasAnswer: false };
+    const target = handedOver(saved({ learned: learned({ agentSessionId: "A", asked }) }));
+    const later = (hasAnswer: boolean) =>
+      composed({
+        previous: target,
+        learned: learned({ agentSessionId: "B", asked: { listed: [], total: 0, imported: 0, hasAnswer } }),
+      }).context.asked;
+    expect(later(false)).toEqual([open]);
+    expect(later(true)).toEqual([{ text: "Build it", session: "A" }]);
+  });
+
+  it("is not carried over to a new task", () => {
+    expect(composed({ previous: first, isNewTask: true }).context).not.toHaveProperty("asked");
+  });
 });

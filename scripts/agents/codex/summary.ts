@@ -53,6 +53,7 @@ export function summarise(rollout: Rollout): SessionSummary | null {
     size: stats.size,
     path: rollout.path,
     generation: isStrange ? "unknown" : rollout.packing === "zst" ? "jsonl.zst" : rollout.packing,
+    ...(begun.isOneShot ? { oneShot: true } : {}),
   };
 }
 
@@ -78,6 +79,7 @@ function beginning(rollout: Rollout, ends: Ends) {
     known: 0,
     isSubagent: false,
     isContinuation: false,
+    isOneShot: false,
     at: null as string | null,
     title: null as string | null,
   };
@@ -87,6 +89,7 @@ function beginning(rollout: Rollout, ends: Ends) {
     const payload = objectOf(record.payload);
     if (record.type === "session_meta" && begun.known === 1) {
       begun.isSubagent = isHelper(payload);
+      begun.isOneShot = payload.source === "exec";
       begun.isContinuation = historyBase(payload) !== null;
     }
     begun.at ??= timeOf(payload.timestamp) ?? timeOf(record.timestamp);

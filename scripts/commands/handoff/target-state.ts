@@ -19,12 +19,13 @@ export interface TargetOptions {
 export function targetState(options: TargetOptions): SessionState {
   const { source, now } = options;
   const {
-    agent_session_id: _id,
+    agent_session_id: readFrom,
     agent_sessions: _ids,
     model: _model,
     tokens: _tokens,
     ...session
   } = source.session ?? { id: "", revision: 0, started_at: timestamp(now) };
+  const asked = source.truncated?.["context.asked"] ?? source.context.asked?.length;
   return {
     ...source,
     timestamp: timestamp(now),
@@ -37,6 +38,7 @@ export function targetState(options: TargetOptions): SessionState {
       revision: 1,
       state: "active",
       started_at: timestamp(now),
+      ...(asked === undefined ? {} : { asked_before: asked }),
       ...(options.agentSessionId === null ? {} : { agent_session_id: options.agentSessionId }),
     },
     lineage: {
@@ -45,6 +47,7 @@ export function targetState(options: TargetOptions): SessionState {
       source_agent: source.agent,
       source_provider: source.provider,
       source_timestamp: source.timestamp,
+      ...(readFrom === undefined ? {} : { source_agent_session_id: readFrom }),
       imported_at: timestamp(now),
       ...(options.reason === null ? {} : { reason: options.reason }),
       ...(options.why === null ? {} : { why: options.why }),

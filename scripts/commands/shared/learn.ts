@@ -13,7 +13,14 @@ import { pendingHandoff } from "../../state/taken-over.ts";
 import type { Input, OptionSpec, World } from "../command.ts";
 import { writtenSessions } from "../transfer/record.ts";
 import { peekOrNull } from "./peek.ts";
-import { type FoundSession, findSessions, namedSession, placesLookedInto, readable } from "./sessions.ts";
+import {
+  type FoundSession,
+  findSessions,
+  isHelper,
+  namedSession,
+  placesLookedInto,
+  readable,
+} from "./sessions.ts";
 import { describeStats } from "./stats.ts";
 import { openSummaryCache } from "./summary-cache.ts";
 import { placeOf } from "./workplace.ts";
@@ -41,7 +48,12 @@ export interface Lookup {
   lesson: Lesson | null;
   /** Where there is no lesson although one was looked for: why, and where it was looked for. */
   missing: Line[];
+  /** What the person who reads now should know of the session, such as when its limit ends. */
+  remarks: Line[];
 }
+
+/** Where nobody looked for a session, nothing is missing. */
+export const NOTHING_LOOKED_FOR: Lookup = { lesson: null, missing: [], remarks: [] };
 
 /**
  * Reads the agent's newest session in this working tree, else in another one of the repository, or the one that
@@ -56,7 +68,7 @@ async function lookUp(
   sessionId: string | null,
 ): Promise<Lookup> {
   const [reader] = readable([agent]);
-  if (reader === undefined) return { lesson: null, missing: [] };
+  if (reader === undefined) return NOTHING_LOOKED_FOR;
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   const cache = await openSummaryCache(world.home, world.env);
@@ -74,14 +86,24 @@ async function lookUp(
           now: world.now(),
         });
   if (cache.added >= WORTH_REMEMBERING) await cache.save(await world.redactor());
-  if (session === null) return { lesson: null, missing: await nothingRead(reader, store, sessions, current) };
+  if (session === null) {
+    const missing = await nothingRead(reader, store, sessions, current);
+    return { lesson: null, missing, remarks: [] };
+  }
   const [transcript, { digest }, { learnedFrom }] = await Promise.all([
     reader.reader.open(store, session.summary),
     import("../../transcript/digest.ts"),
     import("../../transcript/learned.ts"),
   ]);
   const learned = learnedFrom(await digest(transcript), transcript.facts, roots);
-  return { lesson: { session, learned, stats: transcript.stats }, missing: [] };
+  const remarks = await limitLines(learned, agent, world.now());
+  return { lesson: { session, learned, stats: transcript.stats }, missing: [], remarks };
+}
+
+async function limitLines({ limit }: Learned, agent: AgentAdapter, now: Date): Promise<Line[]> {
+  if (limit === null) return [];
+  const { describeLimit } = await import("../../transcript/limit.ts");
+  return [{ kind: "note", text: describeLimit(limit, agent.label, now) }];
 }
 
 /** Those that can have added to `current`, an agent's saved state: see `lookUp`. */
@@ -139,20 +161,24 @@ async function nothingRead(
   return lines;
 }
 
-/** Two agents may work in two working trees at once: this tree's own session comes first, however old it is. */
+/**
+ * Two agents may work in two working trees at once: this tree's own session comes first, however old it is. What a hook
+ * of a session started beside it is none.
+ */
 export async function newestHere(
   sessions: readonly FoundSession[],
   root: string,
   roots: readonly string[],
 ): Promise<FoundSession | null> {
   const nested = roots.filter((other) => other !== root && isInside(root, other));
-  for (const session of sessions) {
+  const own = sessions.filter((session) => !isHelper(session, sessions));
+  for (const session of own) {
     const { cwd } = session.summary;
     const folder = cwd === null ? null : await realpath(cwd).catch(() => cwd);
     if (folder !== null && isInside(root, folder) && !nested.some((other) => isInside(other, folder)))
       return session;
   }
-  return sessions[0] ?? null;
+  return own[0] ?? null;
 }
 
 /** What the agent recorded, unless the person does not want it to be looked at. */
@@ -162,7 +188,7 @@ export async function lessonFor(
   world: World,
   { options }: Input,
 ): Promise<Lookup> {
-  if (options.transcript === false) return { lesson: null, missing: [] };
+  if (options.transcript === false) return NOTHING_LOOKED_FOR;
   const current = await peekOrNull(openStore(repository), placeOf(agent));
   const over = world.working(`Reading ${agent.label}'s session`);
   const id = typeof options.sessionId === "string" ? options.sessionId : null;
@@ -170,7 +196,7 @@ export async function lessonFor(
 }
 
 /** Which session was read, and what could not be; or why none was. */
-export function describeLesson({ lesson, missing }: Lookup): Line[] {
+export function describeLesson({ lesson, missing, remarks }: Lookup): Line[] {
   if (lesson === null) return missing;
   const { summary } = lesson.session;
   const stats = describeStats(lesson.stats);
@@ -181,5 +207,5 @@ export function describeLesson({ lesson, missing }: Lookup): Line[] {
     },
   ];
   if (stats !== null) lines.push({ kind: "warn", text: `${summary.path}: ${stats}` });
-  return lines;
+  return [...lines, ...remarks];
 }

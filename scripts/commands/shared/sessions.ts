@@ -39,13 +39,29 @@ export async function searchSessions(
   const failures: UserError[] = [];
   for (const agent of agents) {
     try {
-      for await (const summary of agent.reader.sessions(store, query)) sessions.push({ agent, summary });
+      for await (const summary of agent.reader.sessions(store, query)) {
+        if (summary.aside === undefined || query.withAside === true) sessions.push({ agent, summary });
+      }
     } catch (error) {
       if (!isUserError(error)) throw error;
       failures.push(error);
     }
   }
   return { sessions: newestFirst(sessions), failures };
+}
+
+/** A hook of the agent may start a one-shot once it is done: so long after its last record. */
+const AFTERWARDS_MS = 2 * 60_000;
+
+/** Whether a one-shot began while another session of its agent was under way: by a hook or a script of that one. */
+export function isHelper({ summary }: FoundSession, sessions: readonly FoundSession[]): boolean {
+  const begun = Date.parse(summary.startedAt ?? "");
+  if (summary.oneShot !== true || Number.isNaN(begun)) return false;
+  return sessions.some(({ summary: other }) => {
+    if (other.agent !== summary.agent || other.oneShot === true) return false;
+    const [from, to] = [Date.parse(other.startedAt ?? ""), Date.parse(other.updatedAt ?? "")];
+    return from <= begun && begun <= to + AFTERWARDS_MS;
+  });
 }
 
 /** The same for whoever needs all of them, newest first. Throws when a store could not be looked through. */
@@ -99,7 +115,11 @@ export async function namedSession(wanted: NamedSession): Promise<FoundSession> 
   const own = agent === null ? known : readable([agent]);
   const options = cache === undefined ? {} : { cache };
   for (const where of roots === null ? [null] : [roots, null]) {
-    const { sessions, failures } = await searchSessions(own, store, { roots: where, ...options });
+    const { sessions, failures } = await searchSessions(own, store, {
+      roots: where,
+      withAside: true,
+      ...options,
+    });
     const fitting = sessionsFitting(sessions, id);
     const [only] = fitting;
     if (fitting.length > 1) throw severalFit(id, fitting, now);
@@ -111,7 +131,7 @@ export async function namedSession(wanted: NamedSession): Promise<FoundSession> 
     throw new UserError(`No agent has a session ${id}.`, SEE_LIST, EXIT.notFound);
   }
   const others = known.filter(({ name }) => name !== agent.name);
-  const { sessions } = await searchSessions(others, store, { roots: null, ...options });
+  const { sessions } = await searchSessions(others, store, { roots: null, withAside: true, ...options });
   const elsewhere = sessionsFitting(sessions, id);
   const owners = [...new Set(elsewhere.map((session) => session.agent.name))];
   if (owners.length === 0) {

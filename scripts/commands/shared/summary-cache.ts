@@ -7,7 +7,7 @@ import { writeFileAtomic } from "../../base/files.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 
 /** Grows with the shape of a summary and of the file: what an older version wrote is not read. */
-const VERSION = 2;
+const VERSION = 3;
 /** Entries that are kept at most, the newest ones. */
 const MOST = 50_000;
 

@@ -205,7 +205,7 @@ async function sessionOf(
   store: { home: string; env: World["env"] },
   id: string,
 ): Promise<FoundSession | null> {
-  const sessions = await findSessions(readable([agent]), store, { roots: null });
+  const sessions = await findSessions(readable([agent]), store, { roots: null, withAside: true });
   return sessions.find(({ summary }) => summary.id === id) ?? null;
 }
 

@@ -1,5 +1,6 @@
 import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
 import { count } from "../../base/text.ts";
+import { utcTime } from "../../base/time.ts";
 import type { Cutter } from "./limits.ts";
 import { fence, inline } from "./quote.ts";
 
@@ -35,7 +36,7 @@ const WORDS: Record<GateResult, string> = {
 /** One check as a sentence: `Tests: passed at 12:30`, `Tests: passed at 12:30, 3 files changed since`. */
 function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
   const name = checkName(gate, detail);
-  const at = detail?.at === undefined ? "" : ` at ${inline(detail.at, 40)}`;
+  const at = detail?.at === undefined ? "" : ` at ${inline(utcTime(detail.at), 40)}`;
   const reason = detail?.reason === undefined ? "" : ` (${inline(detail.reason, 200)})`;
   if (result !== "stale" || detail === undefined || detail.result === "stale") {
     return `${name}: ${WORDS[result]}${result === "pass" || result === "fail" ? at : ""}${reason}`;
