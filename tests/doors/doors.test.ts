@@ -326,7 +326,7 @@ describe("Ctrl-C", () => {
     );
     expect(code).toBe(130);
     expect(err).toMatch(/The saved states are the old ones\./);
-    expect(err).toMatch(/Your work is in a commit \([0-9a-f]{7}\)\. To take it back: git reset HEAD~1/);
+    expect(err).toMatch(/Your work is in a commit \([0-9a-f]{7}\)\. To take it back: git update-ref HEAD /);
     expect(has(here, ".opencode")).toBe(false);
     expect(here.git("log", "-1", "--format=%s")).toContain("wip:");
   });

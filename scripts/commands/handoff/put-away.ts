@@ -1,3 +1,4 @@
+import type { FileChange } from "../../../schema/git-facts.ts";
 import type { Line } from "../../../schema/report.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
 import { EXIT, isUserError, UserError } from "../../base/errors.ts";
@@ -24,8 +25,9 @@ export async function putAway(
   message: string,
   signal: AbortSignal,
 ): Promise<PutAway | null> {
+  const { commitWork, stashWork, sweepLeftovers } = await import("../../git/wip.ts");
+  await sweepLeftovers(place.repository);
   if (choice === null || place.facts.changes.length === 0) return null;
-  const { commitWork, stashWork } = await import("../../git/wip.ts");
   try {
     return await (choice === "commit" ? commitWork : stashWork)(place.repository, message);
   } catch (error) {
@@ -45,13 +47,26 @@ export function putAwayMessage(
     : `wip: ${what} (handing over from ${from.name} to ${to.name})`;
 }
 
+/** A submodule, or an untracked repository inside this one, which git names with a slash at the end. */
+function isRepository({ submodule, path }: FileChange): boolean {
+  return submodule || path.endsWith("/");
+}
+
+/** What neither a commit nor a stash can take along. */
+function staying(changes: readonly FileChange[]): Line[] {
+  return changes.filter(isRepository).map(({ path }) => ({
+    kind: "warn",
+    text: `${path} is a repository of its own: the changes in it stay there, untouched.`,
+  }));
+}
+
 const SHOWN = 10;
 
 /** Step 2 of a handoff, in words. */
 export function describeGit(
   { facts }: Workplace,
   done: PutAway | null,
-  { putAway: choice, from, to }: HandoffRequest,
+  { putAway: choice, from, to, dryRun }: HandoffRequest,
 ): Line[] {
   const lines: Line[] = [];
   const { changes } = facts;
@@ -63,16 +78,20 @@ export function describeGit(
   if (changes.length === 0) return [...lines, { kind: "ok", text: "Nothing uncommitted" }];
   if (done !== null) {
     const verb = done.kind === "commit" ? "Committed" : "Stashed";
-    return [
-      ...lines,
+    const files = changes.filter((change) => !isRepository(change));
+    lines.push(
       {
         kind: "ok",
-        text: `${verb} ${count(changes.length, "file")}: ${done.message} (${done.oid.slice(0, 7)})`,
+        text: `${verb} ${count(files.length, "file")}: ${done.message} (${done.oid.slice(0, 7)})`,
       },
       { kind: "text", text: "   To take it back:" },
       { kind: "command", text: done.undo },
-    ];
+    );
+    if (done.note !== undefined) lines.push({ kind: "warn", text: done.note });
+    return [...lines, ...staying(changes)];
   }
+  // It was asked for, and there was nothing that git could put away.
+  if (choice !== null && !dryRun) return [...lines, ...staying(changes)];
   lines.push({ kind: "warn", text: `Uncommitted changes detected (${count(changes.length, "file")})` });
   for (const change of changes.slice(0, SHOWN)) {
     const marks = [
