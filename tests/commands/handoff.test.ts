@@ -481,6 +481,17 @@ describe("the pre-handoff hook of the repository", () => {
     );
   });
 
+  it("has its time, and no more: code 3, with what is to be done", async () => {
+    const here = await withHook("echo thinking; exec sleep 1000");
+    here.write("baton.config.json", JSON.stringify({ handoff: { pre_handoff_timeout_s: 0.5 } }));
+    expect(await refusal(here, ["handoff", "claude", "opencode"])).toMatchObject({
+      code: 3,
+      message: expect.stringContaining("pre-handoff did not end within 0.5 s, and was stopped"),
+      fix: expect.stringMatching(/--force.*handoff\.pre_handoff_timeout_s/),
+    });
+    expect((await handoff(here, "--force")).code).toBe(0);
+  });
+
   it("can warn without stopping", async () => {
     const { talk } = await handoff(await withHook("echo mind the gap"));
     expect(talk).toContain(".husky/pre-handoff says:\nmind the gap");
