@@ -22,6 +22,8 @@ export interface StashTrees {
   tracked: string;
   /** The others; null where there are none. */
   untracked: string | null;
+  /** The files of it that the commit does not have. */
+  added: ReadonlySet<PathBytes>;
 }
 
 /** Why the work would not come back from a stash as it is, in words that follow the path. */
@@ -64,8 +66,10 @@ export async function stashTrees(work: WorkTrees, root: string): Promise<StashTr
   const loss = await firstLoss(sinceBase, work, root);
   if (loss !== null) return loss;
   const newSinceIndex = new Set(sinceIndex.filter(({ isNew }) => isNew).map(({ path }) => path));
-  const untracked = sinceBase.filter(({ isNew, path }) => isNew && newSinceIndex.has(path));
-  if (untracked.length === 0) return { all, tracked: all, untracked: null };
+  const added = sinceBase.filter(({ isNew }) => isNew);
+  const untracked = added.filter(({ path }) => newSinceIndex.has(path));
+  const names = new Set(added.map(({ path }) => path));
+  if (untracked.length === 0) return { all, tracked: all, untracked: null, added: names };
   const side = { ...call, set: { GIT_INDEX_FILE: join(work.folder, "side") } };
   await git(["read-tree", all], side);
   await git(["update-index", "--force-remove", "-z", "--stdin"], {
@@ -78,7 +82,7 @@ export async function stashTrees(work: WorkTrees, root: string): Promise<StashTr
     ...side,
     input: bytes(untracked.map(({ mode, oid, path }) => `${mode} ${oid}\t${path}`)),
   });
-  return { all, tracked, untracked: await writeTree(side) };
+  return { all, tracked, untracked: await writeTree(side), added: names };
 }
 
 /**

@@ -90,13 +90,14 @@ export async function stashWork(repository: Repository, message: string): Promis
     if (trees.all === work.baseTree && work.indexTree === work.baseTree) return null;
     const clear = ["-c", "submodule.recurse=false", "read-tree", "--no-sparse-checkout", "-m", "-u"];
     // Asked first, so that nothing is stashed that could not be cleared away.
+    if (await exists(join(repository.gitDir, "index.lock"))) throw locked(repository);
     await git([...clear, "--dry-run", trees.all, work.baseTree], work.call);
     const oid = await makeStash(work, trees, message);
     try {
       await git([...clear, trees.all, work.baseTree], work.call);
       await git(["read-tree", "--no-sparse-checkout", "--reset", work.baseTree], ownIndex(work));
-      const left = await listed(LEFT, ownIndex(work));
-      if (left.some((record) => !record.endsWith("/"))) throw new Error("Files were left.");
+      const left = (await listed(LEFT, ownIndex(work))).find((record) => isLeft(record, trees.added));
+      if (left !== undefined) throw new Error(`${quoted(left.slice(3))} is still changed.`);
     } catch (error) {
       throw new UserError(
         `git stashed the work, but could not clear all of it away. ${itSaid(error)}`,
@@ -117,6 +118,11 @@ const LEFT = [
   "--no-renames",
   "--ignore-submodules=all",
 ];
+
+/** Not what stays on purpose: other repositories, and files that a stashed rule of .gitignore has covered. */
+function isLeft(record: string, added: ReadonlySet<string>): boolean {
+  return !record.startsWith("?? ") || added.has(record.slice(3));
+}
 
 /**
  * The line that brings a stash back. By its own name: `git stash pop` would take the newest one by then, and working
@@ -302,6 +308,14 @@ function unmerged(paths: readonly string[]): UserError {
     `${quoted(first)} has conflicts that are not resolved${more}. Nothing was changed.`,
     `Resolve them, then: ${shellLine(["git", "add", "--", readable(first)])}\n   or hand over without: the files stay as they are.`,
     EXIT.refused,
+  );
+}
+
+function locked({ gitDir }: Repository): UserError {
+  return new UserError(
+    "Another git command is at work here, or one was ended: the index is locked. Nothing was changed.",
+    `Run this again when it has ended. If none runs: ${shellLine(["rm", join(gitDir, "index.lock")])}`,
+    EXIT.failed,
   );
 }
 

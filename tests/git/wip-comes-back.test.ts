@@ -22,7 +22,10 @@ import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 /** What the person has: the commit, the index with its flags, and every file with its mode and bytes. */
 function everything(here: Repo) {
   return {
-    head: readFileSync(join(here.root, ".git/HEAD"), "utf8"),
+    head: readFileSync(
+      here.git("rev-parse", "--git-path", "HEAD").replace(/^(?!\/)/, `${here.root}/`),
+      "utf8",
+    ),
     commit: commitOf(here),
     index: here.git("ls-files", "--stage", "-v", "-z"),
     status: here.git("status", "--porcelain=v2", "-z", "--untracked-files=all"),
@@ -387,6 +390,16 @@ const SITUATIONS: readonly [name: string, commit: End, stash: End, make: (here: 
     },
   ],
   [
+    "a new rule of .gitignore, and a file that it covers",
+    "back",
+    "back",
+    (here) => {
+      here.write(".gitignore", "*.secret\n");
+      here.write("x.secret", "stays\n");
+      here.write("new.txt", "n\n");
+    },
+  ],
+  [
     "files that git is told to take for unchanged",
     "back",
     "back",
@@ -557,7 +570,9 @@ describe.each(["commit", "stash"] as const)(
       } else {
         expect(wanted).toBe("back");
         expect(
-          here.git("status", "--porcelain", "--ignore-submodules=all").replace(/^\?\? .*\/"?$/gm, ""),
+          here
+            .git("status", "--porcelain", "--ignore-submodules=all")
+            .replace(/^\?\? .*(\/"?|\.secret)$/gm, ""),
         ).toBe("");
         type(here, done.undo);
       }
@@ -703,6 +718,52 @@ describe("the line that brings a stash back", () => {
     here.git("config", "user.useConfigOnly", "true");
     const before = everything(here);
     type(here, (await stashWork(await open(here), "wip"))?.undo ?? "");
+    expect(everything(here)).toEqual(before);
+  });
+});
+
+describe.each([
+  [
+    "a linked worktree",
+    () => {
+      const root = join(temporaryFolder(), "linked");
+      start().git("worktree", "add", "-q", root);
+      return repoAt(root);
+    },
+  ],
+  [
+    "a repository with SHA-256",
+    () => {
+      const here = repoAt(temporaryFolder());
+      here.git("init", "-q", "-b", "main", "--object-format=sha256");
+      here.write("a.txt", "1\n");
+      here.commit();
+      return here;
+    },
+  ],
+  [
+    "a repository with a split index",
+    () => {
+      const here = start();
+      here.git("config", "core.splitIndex", "true");
+      here.git("update-index", "--split-index");
+      return here;
+    },
+  ],
+])("in %s", (_, place) => {
+  it.each([
+    ["a commit", commitWork],
+    ["a stash", stashWork],
+  ])("%s comes back", async (_, put) => {
+    const here = place();
+    here.write("a.txt", "staged\n");
+    here.git("add", "a.txt");
+    here.write("a.txt", "2\n");
+    here.write("new.txt", "n\n");
+    const before = everything(here);
+    const done = await put(await open(here), "wip");
+    expect(here.git("status", "--porcelain")).toBe("");
+    type(here, done?.undo ?? "");
     expect(everything(here)).toEqual(before);
   });
 });

@@ -195,6 +195,18 @@ describe("a stash", () => {
     });
   });
 
+  it("is not made while the index is locked", async () => {
+    const here = busy();
+    const before = status(here);
+    here.write(".git/index.lock", "");
+    await expect(stashWork(await open(here), "x")).rejects.toMatchObject({
+      message: expect.stringContaining("Nothing was changed."),
+      fix: expect.stringContaining(join(here.root, ".git/index.lock")),
+    });
+    expect(status(here)).toBe(before);
+    expect(here.git("stash", "list")).toBe("");
+  });
+
   it("is refused before the first commit, with the other way", async () => {
     const here = repo();
     here.write("a.txt", "a\n");
