@@ -134,14 +134,14 @@ export function stashApply(oid: string): string {
 
 const LEFTOVER = /^baton-index-(\d+)$/;
 
-/** Removes temporary files of runs that were killed. */
+/** Removes temporary files of runs that were killed. What cannot be removed stays, and stops nothing. */
 export async function sweepLeftovers({ gitDir }: Repository): Promise<void> {
   const names = await readdir(gitDir);
   const left = names.filter((name) => {
     const pid = LEFTOVER.exec(name)?.[1];
     return pid !== undefined && !isProcessAlive(Number(pid));
   });
-  await Promise.all(left.map((name) => rm(join(gitDir, name), { recursive: true, force: true })));
+  await Promise.allSettled(left.map((name) => rm(join(gitDir, name), { recursive: true, force: true })));
 }
 
 /** Records the work, does something with it, and removes the temporary files. git's refusals become `UserError`. */
