@@ -8,7 +8,7 @@ import { type CommandEnd, runCommand } from "./run-command.ts";
 export interface RunOptions {
   /** Absolute path of the project's root, in which the commands run. */
   root: string;
-  /** For the commands; without what points git elsewhere. */
+  /** For the commands, which get `CI` too; without what points git elsewhere. */
   env: Record<string, string | undefined>;
   now(): Date;
   /** Time for all of them together. */
@@ -150,7 +150,8 @@ async function outcomeOfCommand(
   signal: AbortSignal,
   { root, env }: RunOptions,
 ): Promise<GateDetail> {
-  const end = await runCommand(work.command, { cwd: join(root, work.folder ?? ""), env, signal });
+  const where = { cwd: join(root, work.folder ?? ""), env: { ...env, CI: "1" }, signal };
+  const end = await runCommand(work.command, where);
   const measured = { exit_code: end.exitCode, output_tail: end.tail };
   // Whoever ended before the stop could take hold has its result.
   const isStopped = signal.aborted && end.exitCode !== 0;

@@ -91,7 +91,8 @@ async function objectFolder(repository: Repository, folder: string): Promise<Rec
   }
 }
 
-async function copyIndex(from: string, to: string): Promise<void> {
+/** Copies an index so that git trusts the copy as it trusts the original. Where there is none, nothing is made. */
+export async function copyIndex(from: string, to: string): Promise<void> {
   try {
     const [{ mtimeMs }] = await Promise.all([stat(from), copyFile(from, to)]);
     // git trusts a file's times only where they are older than the index. The copy must not look newer than its

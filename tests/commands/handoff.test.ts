@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import stringWidth from "string-width";
@@ -358,24 +359,58 @@ describe("uncommitted work", () => {
 
   it("goes into a wip commit with --commit, with the command that takes it back", async () => {
     const here = await working();
+    const [head, before] = [here.git("rev-parse", "HEAD"), here.git("status", "--porcelain=v2")];
     const { out, data } = await handoff(here, "--commit");
     expect(here.git("status", "--porcelain")).toBe("");
     expect(here.git("log", "-1", "--format=%s")).toBe(
       "wip: Add login (handing over from claude to opencode)",
     );
     expect(out).toMatch(
-      /✅ committed 3 files \([0-9a-f]{7}\): wip: Add login .* {3}to take it back:\n {3}git reset HEAD~1\n/,
+      /✅ committed 3 files \([0-9a-f]{7}\): wip: Add login .* {3}to take it back:\n {3}git update-ref HEAD [0-9a-f]{40} [0-9a-f]{40} && git read-tree --reset [0-9a-f]{40}\n/,
     );
+    const undo = `git update-ref HEAD ${head} ${here.git("rev-parse", "HEAD")}`;
     expect(data.git).toMatchObject({
       uncommitted: 3,
-      put_away: { kind: "commit", undo: "git reset HEAD~1" },
+      put_away: { kind: "commit", undo: expect.stringContaining(undo) },
     });
     expect(stateIn(here, OPENCODE)).toMatchObject({
       git: { head: here.git("rev-parse", "HEAD"), uncommitted_changes: false, staged_files: [] },
       context: { files_modified: ["a.ts", "b.ts"], files_created: ["new.ts"] },
     });
-    here.git("reset", "-q", "HEAD~1");
-    expect(here.git("status", "--porcelain")).toContain("a.ts");
+    execFileSync("sh", ["-c", (data.git as { put_away: { undo: string } }).put_away.undo], {
+      cwd: here.root,
+      env: here.env,
+    });
+    expect(here.git("status", "--porcelain=v2")).toBe(before);
+  });
+
+  it.each(["--commit", "--stash"])(
+    "that lies in a submodule alone stays there with %s, and that is said",
+    async (flag) => {
+      const here = repo({ "a.ts": "1\n" });
+      const origin = repo({ "s.txt": "s\n" });
+      here.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", origin.root, "sub");
+      here.commit();
+      here.write("sub/s.txt", "changed\n");
+      const head = here.git("rev-parse", "HEAD");
+      const { out, code, data } = await handoff(here, flag);
+      expect(code).toBe(0);
+      expect(out).toContain("sub is a repository of its own: the changes in it stay there, untouched.");
+      expect(data.git).toMatchObject({ put_away: null });
+      expect(here.git("rev-parse", "HEAD")).toBe(head);
+    },
+  );
+
+  it("is not committed where a repository inside this one would be empty in it", async () => {
+    const here = await working();
+    here.git("init", "-q", "inner");
+    const before = here.git("status", "--porcelain");
+    expect(await refusal(here, ["handoff", "claude", "opencode", "--commit"])).toMatchObject({
+      code: 3,
+      message: expect.stringContaining("inner/ is a git repository inside this one"),
+      fix: expect.stringContaining("--stash"),
+    });
+    expect(here.git("status", "--porcelain")).toBe(before);
   });
 
   it("goes into a labelled stash with --stash, which the state and the brief name", async () => {
@@ -384,7 +419,7 @@ describe("uncommitted work", () => {
     const { out, data } = await handoff(here, "--stash");
     expect(here.git("status", "--porcelain")).toBe("");
     expect(here.git("stash", "list")).toContain("baton: Add login (claude to opencode)");
-    const undo = `git stash apply --index ${here.git("rev-parse", "refs/stash").slice(0, 12)}`;
+    const undo = `git stash apply --index ${here.git("rev-parse", "refs/stash")}`;
     expect(data.brief).toContain(`Bring them back: \`${undo}\``);
     expect(out).toMatch(/✅ stashed 3 files \([0-9a-f]{7}\): baton: Add login .* {3}to take it back:\n/);
     expect(out).toContain(`\n   ${undo}\n`);
@@ -419,11 +454,13 @@ describe("uncommitted work", () => {
       const here = repo({ "a.ts": "1\n" });
       here.write(CLAUDE, JSON.stringify(stateWith({ agent: "claude", git: { branch: "main" } })));
       here.write("a.ts", "2\n");
+      here.write("new.ts", "1\n");
       await handoff(here, flag);
       const kept =
         flag === "--commit"
           ? here.git("ls-tree", "-r", "--name-only", "HEAD")
           : here.git("show", "--name-only", "--format=", "stash@{0}^3");
+      expect(kept).toContain("new.ts");
       expect(kept).not.toContain(".claude");
       expect(stateIn(here, CLAUDE).task.description).toBe("Implement user authentication with NextAuth");
     },
@@ -498,6 +535,17 @@ describe("the pre-handoff hook of the repository", () => {
     expect(talk).toMatch(
       /pre-handoff says no \(exit 1\):\ntests first\nGoing on all the same, because of --force\./,
     );
+  });
+
+  it("has its time, and no more: code 3, with what is to be done", async () => {
+    const here = await withHook("echo thinking; exec sleep 1000");
+    here.write("baton.config.json", JSON.stringify({ handoff: { pre_handoff_timeout_s: 0.5 } }));
+    expect(await refusal(here, ["handoff", "claude", "opencode"])).toMatchObject({
+      code: 3,
+      message: expect.stringContaining("pre-handoff did not end within 0.5 s, and was stopped"),
+      fix: expect.stringMatching(/--force.*handoff\.pre_handoff_timeout_s/),
+    });
+    expect((await handoff(here, "--force")).code).toBe(0);
   });
 
   it("can warn without stopping", async () => {
@@ -592,7 +640,7 @@ describe("a failure halfway", () => {
     const error = await refusal(here, ["handoff", "claude", "opencode", "--stash"]);
     expect(error.message).toMatch(/The saved states are the old ones\.$/);
     expect(error.fix).toMatch(
-      /Your work is in a stash \([0-9a-f]{7}\)\. To take it back: git stash apply --index [0-9a-f]{12}/,
+      /Your work is in a stash \([0-9a-f]{7}\)\. To take it back: git stash apply --index [0-9a-f]{40}\b/,
     );
     expect(readFileSync(join(here.root, CLAUDE), "utf8")).toBe(before);
     here.git("stash", "pop", "-q", "--index");

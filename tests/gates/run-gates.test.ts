@@ -43,6 +43,7 @@ function runAll(gates: PlannedGate[], options: Partial<RunOptions> = {}) {
 describe("the results of gates", () => {
   const cases: [what: string, work: Found | string, expected: object][] = [
     ["pass with exit code 0", "echo fine", { result: "pass", exit_code: 0, output_tail: ["fine"] }],
+    ["know that nobody watches", 'echo "CI=$CI"', { result: "pass", output_tail: ["CI=1"] }],
     ["fail with another", "echo bad; exit 2", { result: "fail", exit_code: 2, output_tail: ["bad"] }],
     [
       "are not run without their program",

@@ -25,8 +25,9 @@ export async function putAway(
   message: string,
   signal: AbortSignal,
 ): Promise<PutAway | null> {
+  const { commitWork, stashWork, sweepLeftovers } = await import("../../git/wip.ts");
+  await sweepLeftovers(place.repository);
   if (choice === null || place.facts.changes.length === 0) return null;
-  const { commitWork, stashWork } = await import("../../git/wip.ts");
   try {
     return await (choice === "commit" ? commitWork : stashWork)(place.repository, message);
   } catch (error) {
@@ -49,11 +50,24 @@ export function putAwayMessage(
 /** File names in the report; git can list the others. */
 const SHOWN = 3;
 
+/** A submodule, or an untracked repository inside this one, which git names with a slash at the end. */
+function isRepository({ submodule, path }: FileChange): boolean {
+  return submodule || path.endsWith("/");
+}
+
+/** What neither a commit nor a stash can take along. */
+function staying(changes: readonly FileChange[]): Cell[] {
+  return changes.filter(isRepository).map(({ path }) => ({
+    kind: "warn",
+    text: `${path} is a repository of its own: the changes in it stay there, untouched`,
+  }));
+}
+
 /** Step 2 of a handoff, in words. */
 export function describeGit(
   { facts }: Workplace,
   done: PutAway | null,
-  { putAway: choice }: HandoffRequest,
+  { putAway: choice, dryRun }: HandoffRequest,
 ): Line[] {
   const { changes, operation } = facts;
   const cells: Cell[] = [];
@@ -63,14 +77,20 @@ export function describeGit(
       text: `a ${operation} is under way: the next agent must finish it or give it up first`,
     });
   if (changes.length === 0) cells.push({ kind: "ok", text: "nothing uncommitted" });
-  else if (done !== null)
+  else if (done !== null) {
+    const files = changes.filter((change) => !isRepository(change));
     cells.push(
       {
         kind: "ok",
-        text: `${done.kind === "commit" ? "committed" : "stashed"} ${count(changes.length, "file")} (${done.oid.slice(0, 7)}): ${oneLine(done.message)}`,
+        text: `${done.kind === "commit" ? "committed" : "stashed"} ${count(files.length, "file")} (${done.oid.slice(0, 7)}): ${oneLine(done.message)}`,
       },
+      ...(done.note === undefined ? [] : [{ kind: "warn", text: done.note } as const]),
+      ...staying(changes),
       { kind: "note", text: "to take it back:" },
     );
+  }
+  // It was asked for, and there was nothing that git could put away.
+  else if (choice !== null && !dryRun) cells.push(...staying(changes));
   else cells.push(...leftAsTheyAre(changes, choice));
   const row: Line = { kind: "row", label: "2 Git", cells };
   // On a line of its own, so that it can be copied whole.

@@ -5,6 +5,7 @@ import { count, oneLine } from "../../base/text.ts";
 import { spokenTime } from "../../base/time.ts";
 import { describeDrift } from "../../state/brief/drift-lines.ts";
 import { Cutter } from "../../state/brief/limits.ts";
+import { stashCommand } from "../../state/stash.ts";
 import { pendingHandoff } from "../../state/taken-over.ts";
 
 /** How many entries of a list are shown on a screen. */
@@ -51,8 +52,14 @@ export function describeState(state: SessionState, now = new Date(state.timestam
   );
   field("📝", "Last commit", git.last_commit ?? (git.head === undefined ? "not recorded" : "none yet"));
   if (git.operation) field("🚧", "Under way", `a ${git.operation}`);
-  if (git.stash !== undefined)
-    field("📦", "Stashed", `${git.stash.message}; bring it back: ${git.stash.restore}`);
+  if (git.stash !== undefined) {
+    const how = stashCommand(state);
+    field(
+      "📦",
+      "Stashed",
+      `${git.stash.message}; ${how === null ? "see git stash list" : `bring it back: ${how}`}`,
+    );
+  }
   const lists: [icon: string, label: string, field: string, paths: readonly string[]][] = [
     ["📁", "Modified files", "context.files_modified", context.files_modified],
     ["✨", "Created files", "context.files_created", context.files_created],

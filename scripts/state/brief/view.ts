@@ -3,6 +3,7 @@ import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { arrayOf, objectOf } from "../../base/json.ts";
 import { utcTime } from "../../base/time.ts";
 import { workElsewhere } from "../session-files.ts";
+import { stashCommand } from "../stash.ts";
 import { isReadFromSession, pendingHandoff } from "../taken-over.ts";
 import { askedLines } from "./asked-lines.ts";
 import { checkLines } from "./checks.ts";
@@ -29,6 +30,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
   // The provider of the agent that did the work, as `from` is its name.
   const handoff = pendingHandoff(state);
   const provider = handoff === null ? state.provider : (handoff.source_provider ?? "unknown");
+  const stash = stashCommand(state);
   const steps = cutter
     .list("next steps", context.next_steps)
     .map((step, i) => ({ number: i + 1, text: cutter.line("a step", step) }));
@@ -66,7 +68,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     last_commit:
       state.git.last_commit === null ? null : cutter.line("the last commit", state.git.last_commit),
     operation: state.git.operation == null ? null : cutter.line("the operation", state.git.operation),
-    stash: stashCommand(state),
+    stash: stash === null ? null : code(stash),
     ...checkLines(state, cutter),
     ...driftLines(drift, state, cutter),
     attempts: state.escalation?.attempts ?? failedAttempts(state),
@@ -117,12 +119,6 @@ function titled(items: unknown, kind: string): string[] {
     const said = marks.filter((mark) => typeof mark === "string" && !/none|unknown/.test(mark)).join(", ");
     return inline(`${kind} #${String(number)}: ${String(title)}${said === "" ? "" : ` (${said})`}`, 200);
   });
-}
-
-/** Only what Baton itself writes there: nobody is to run whatever a state file says. */
-function stashCommand({ git }: SessionState): string | null {
-  const restore = git.stash?.restore ?? "";
-  return /^git stash (pop|apply)( --index)?( [\w@{}]+)?$/.test(restore) ? code(restore) : null;
 }
 
 function blockOf(lines: readonly string[]): string | null {
