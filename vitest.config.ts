@@ -5,6 +5,13 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/real-agents/**"],
+    tags: [
+      {
+        name: "slow",
+        description: "Kills, crowds, growth, real shells and hooks: `npm test` leaves them out.",
+        timeout: 600_000,
+      },
+    ],
     // Real git processes on a loaded two-core machine: generous, so that only a hang fails.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { existsSync, readdirSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,7 +34,7 @@ async function killSoon(path: string, here: Repo, words: readonly string[]): Pro
   await saver.ended;
 }
 
-it(`loses no state to ${KILLS} kills in the middle of saving`, { timeout: 600_000 }, async () => {
+it(`loses no state to ${KILLS} kills in the middle of saving`, async () => {
   const here = repo({ "a.ts": "1" });
   const path = await buildSaver();
   here.write("a.ts", "2");
@@ -57,9 +58,7 @@ it(`loses no state to ${KILLS} kills in the middle of saving`, { timeout: 600_00
   expect(leftovers()).toEqual([]);
 });
 
-it(`leaves both states of a handoff old or both new, after ${HANDOFFS_KILLED} kills`, {
-  timeout: 600_000,
-}, async () => {
+it(`leaves both states of a handoff old or both new, after ${HANDOFFS_KILLED} kills`, async () => {
   const here = repo({ "a.ts": "1" });
   const path = await buildSaver();
   for (let kill = 0; kill < HANDOFFS_KILLED; kill++) {

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,9 +9,7 @@ import { buildSaver, startSaver } from "./saver-build.ts";
 
 const KILLS = 100;
 
-it(`leaves two states that belong together both old or both new, after ${KILLS} kills`, {
-  timeout: 300_000,
-}, async () => {
+it(`leaves two states that belong together both old or both new, after ${KILLS} kills`, async () => {
   const root = temporaryFolder();
   const gitDir = join(root, ".git");
   mkdirSync(gitDir);
