@@ -6,7 +6,6 @@ import { door, type RunOptions, run } from "../support/cli.ts";
 import { giveToOrdinaryUser } from "../support/ordinary-user.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { homeWithSessions } from "../support/sessions.ts";
-import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 
 const CLAUDE = ".claude/.session-state.json";
@@ -40,10 +39,6 @@ describe("a healthy place", () => {
     expect(out.trimEnd().split("\n").at(-1)).toMatch(
       /^✅ (Everything works here|Nothing is broken, \d+ warnings?)$/,
     );
-  });
-
-  it.each(Object.keys(SHAPES))("may be every shape of repository: %s", async (shape) => {
-    expect((await doctor((SHAPES[shape] as () => Repo)())).bad).toEqual([]);
   });
 
   it("is not changed by being looked at", async () => {

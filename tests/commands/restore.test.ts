@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { NOW, refusal, run } from "../support/cli.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
-import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { CORE, stateWith } from "../support/states.ts";
 
@@ -199,22 +198,6 @@ describe("drift", () => {
     expect((await restore(await saved())).out).toContain(
       "✅ Nothing has changed since: the repository is as it was saved.",
     );
-  });
-
-  it.each(Object.keys(SHAPES))("of none is told in every shape of repository: %s", async (shape) => {
-    const here = (SHAPES[shape] as () => Repo)();
-    here.write("work.txt", "w\n");
-    await run(here, ["save", "claude"]);
-    const { data } = await restore(here);
-    expect(data.drift).toMatchObject({
-      branch: null,
-      head: "none",
-      changed: [],
-      vanished: [],
-      appeared: [],
-      staged: [],
-      unstaged: [],
-    });
   });
 
   it("names the checks that no longer apply", async () => {

@@ -5,7 +5,6 @@ import type { SessionState } from "../../schema/session-state.ts";
 import { type Answer, NOW, type RunOptions, refusal, run } from "../support/cli.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 import { SECRETS } from "../support/secrets.ts";
-import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { stateWith } from "../support/states.ts";
 
@@ -125,16 +124,6 @@ describe("a first save", () => {
     const here = repo({ "deep/er/a.txt": "a" });
     await save(here, [], { cwd: join(here.root, "deep/er") });
     expect(stateIn(here).git.branch).toBe("main");
-  });
-
-  it.each(Object.keys(SHAPES))("works in every shape of repository: %s", async (shape) => {
-    const here = (SHAPES[shape] as () => Repo)();
-    here.write("work.txt", "w\n");
-    await save(here, ["--task", "t"]);
-    expect(stateIn(here).context.files_created).toContain("work.txt");
-    expect(here.git("status", "--porcelain", "--", ".claude")).toBe("");
-    await save(here);
-    expect(stateIn(here).session?.revision).toBe(2);
   });
 
   it("keeps file names as they are", async () => {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { NOW, run } from "../support/cli.ts";
 import { type Repo, repo } from "../support/repo.ts";
-import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { stateWith } from "../support/states.ts";
 
@@ -109,12 +108,6 @@ describe("the table", () => {
     expect(out.trimEnd().split("\n")).toHaveLength(3);
     expect(out).not.toContain("\u001b");
     expect(rows(out)[0]?.[3]).toBe("日本語 🎉 \\x1b[31mred");
-  });
-
-  it.each(Object.keys(SHAPES))("can be had in every shape of repository: %s", async (shape) => {
-    const here = (SHAPES[shape] as () => Repo)();
-    await run(here, ["save", "claude"]);
-    expect((await run(here, ["status"])).out).toMatch(/^claude \(newest\)/m);
   });
 });
 
