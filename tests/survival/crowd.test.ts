@@ -7,7 +7,7 @@ import { repo } from "../support/repo.ts";
 import { buildSaver, startSaver } from "./saver-build.ts";
 
 const PROCESSES = 8;
-const SAVES = 150;
+const SAVES = 25;
 
 it(`serialises ${PROCESSES} processes that save ${SAVES} times each, and loses none`, async () => {
   const here = repo({ "a.ts": "1" });
