@@ -1,9 +1,9 @@
 // @module-tag slow
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Entry } from "../../schema/transcript.ts";
-import { type Bundle, bundle } from "../support/bundle.ts";
+import { bundle } from "../support/bundle.ts";
 import { run } from "../support/cli.ts";
 import { leftByKills, type Program, spoiled } from "../support/faults.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
@@ -13,11 +13,10 @@ import { snapshot } from "../support/snapshot.ts";
 const TARGETS = ["claude", "codex", "copilot", "gemini"] as const;
 type Agent = (typeof TARGETS)[number];
 
-let built: Bundle;
+let built: string;
 beforeAll(async () => {
   built = await bundle("scripts/session-transfer.ts");
 });
-afterAll(() => built.remove());
 
 interface Place {
   home: string;
@@ -31,7 +30,7 @@ function copyOf(place: Place): Place {
 }
 
 function transfer({ here, home }: Place, from: Agent, to: Agent): Program {
-  const script = join(built.folder, "session-transfer.mjs");
+  const script = join(built, "session-transfer.mjs");
   return { args: [script, from, to, "--again"], cwd: here.root, env: { ...here.env, HOME: home } };
 }
 

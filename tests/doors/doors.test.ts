@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { COMMANDS } from "../../scripts/commands/index.ts";
 import { bundle } from "../support/bundle.ts";
@@ -198,8 +198,7 @@ describe("exit codes and errors", () => {
 
   it("say that the folder is gone where somebody deleted it", async () => {
     const here = place();
-    const { folder, remove } = await bundle("scripts/session-save.ts");
-    onTestFinished(remove);
+    const folder = await bundle("scripts/session-save.ts");
     const { code, out, err } = await program(here, "sh", [
       "-c",
       'mkdir gone && cd gone && rmdir ../gone && exec "$@"',
