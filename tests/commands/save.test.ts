@@ -148,7 +148,7 @@ describe("a first save", () => {
     expect(again.out).not.toMatch(/[\u001b]/);
   });
 
-  it("bounds its lists where 10,000 files have changed, and counts truly", async () => {
+  it("bounds its lists where 10,000 files have changed, and counts truly", { tags: "slow" }, async () => {
     const here = repo({ "a.txt": "a" });
     mkdirSync(join(here.root, "many"));
     for (let i = 0; i < 10_000; i++) writeFileSync(join(here.root, "many", `file-${i}.txt`), "");

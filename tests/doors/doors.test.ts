@@ -1,4 +1,3 @@
-// @module-tag slow
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -76,7 +75,7 @@ describe("a door", () => {
     expect(wrong.err).not.toContain("\u001b");
   });
 
-  it("can be run by tsx and by npm, from a folder below", async () => {
+  it("can be run by tsx and by npm, from a folder below", { tags: "slow" }, async () => {
     const tsx = join(PACKAGE, "node_modules/.bin/tsx");
     const script = `${tsx} ${join(PACKAGE, "scripts/session-save.ts")}`;
     const here = repo({
@@ -102,7 +101,7 @@ describe("a door", () => {
     expect(has(here, ".gemini")).toBe(false);
   });
 
-  it("is a command of its own in a checkout of this project", async () => {
+  it("is a command of its own in a checkout of this project", { tags: "slow" }, async () => {
     const here = repo({});
     const { code, out } = await program(here, join(PACKAGE, "scripts/session-save.ts"), ["--help"], {
       cwd: PACKAGE,
@@ -196,7 +195,7 @@ describe("exit codes and errors", () => {
     },
   );
 
-  it("say that the folder is gone where somebody deleted it", async () => {
+  it("say that the folder is gone where somebody deleted it", { tags: "slow" }, async () => {
     const here = place();
     const folder = await bundle("scripts/session-save.ts");
     const { code, out, err } = await program(here, "sh", [
@@ -211,7 +210,7 @@ describe("exit codes and errors", () => {
     expect(err).toBe("❌ The folder that you are in no longer exists.\n   Go to your project: cd …\n");
   });
 
-  it("repeat no secret that was typed in the wrong place", async () => {
+  it("repeat no secret that was typed in the wrong place", { tags: "slow" }, async () => {
     const secret = ["gh", "p_", "Zk3vQ9".repeat(6)].join("");
     const here = place();
     for (const argv of [
@@ -250,7 +249,7 @@ describe("exit codes and errors", () => {
   });
 });
 
-describe("Ctrl-C", () => {
+describe("Ctrl-C", { tags: "slow" }, () => {
   /** Interrupts a door as soon as `sign` is there. */
   async function interrupt(
     here: Repo,

@@ -1,4 +1,3 @@
-// @module-tag slow
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { template } from "../../scripts/commands/init/samples.ts";
