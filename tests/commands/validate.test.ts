@@ -444,7 +444,7 @@ describe("rules", () => {
   });
 });
 
-describe("Ctrl-C, at the door", () => {
+describe("Ctrl-C, at the door", { tags: "slow" }, () => {
   /** Starts `baton validate` in a process of its own, and gives it and what its second gate notes as its pid. */
   async function start(gate: string) {
     const here = project({}, { eslint: { command: gate } });

@@ -199,7 +199,7 @@ describe("changed files", () => {
     expect(paths(await factsOf(here))).toEqual(["caf\\xe9"]);
   });
 
-  it("are all told when there are 10,000", async () => {
+  it("are all told when there are 10,000", { tags: "slow" }, async () => {
     const here = repo({ "a.txt": "a\n" });
     mkdirSync(join(here.root, "many"));
     for (let i = 0; i < 10_000; i++) writeFileSync(join(here.root, "many", `${i}.txt`), "");

@@ -63,7 +63,7 @@ describe("the id of a working tree", () => {
     expect([staged, await treeOf(here)]).toEqual([untouched, untouched]);
   });
 
-  it("counts an edit of the same length in the same moment as the staging", async () => {
+  it("counts an edit of the same length in the same moment as the staging", { tags: "slow" }, async () => {
     const here = repo(FILES);
     for (let i = 0; i < 20; i++) {
       here.write("a.ts", `${i % 10}\n`);
