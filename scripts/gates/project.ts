@@ -29,13 +29,16 @@ const TELLING_TEXTS = [
 export async function readProject(root: string, rules: RuleSetting): Promise<Project> {
   const [names, manifest, programs] = await Promise.all([
     readdir(root),
-    readManifest(join(root, "package.json")),
+    readManifest(root),
     installedPrograms(root),
   ]);
   const there = new Set(names);
   const texts = await Promise.all(
     TELLING_TEXTS.filter((name) => there.has(name)).map(
-      async (name): Promise<[string, string]> => [name, (await readTextIfExists(join(root, name))) ?? ""],
+      async (name): Promise<[string, string]> => [
+        name,
+        (await readTextIfExists(join(root, name), { within: root })) ?? "",
+      ],
     ),
   );
   return {
@@ -55,9 +58,9 @@ interface Manifest {
   packageManager: string;
 }
 
-async function readManifest(path: string): Promise<Manifest> {
+async function readManifest(root: string): Promise<Manifest> {
   const manifest = { scripts: {}, packageManager: "" };
-  const text = await readTextIfExists(path);
+  const text = await readTextIfExists(join(root, "package.json"), { within: root });
   if (text === null) return manifest;
   let json: unknown;
   try {
