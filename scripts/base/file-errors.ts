@@ -1,4 +1,4 @@
-import { EXIT, errorCode, UserError } from "./errors.ts";
+import { EXIT, errorCode, isUserError, UserError } from "./errors.ts";
 import { shellLine } from "./text.ts";
 
 const WRITE_FAILURES: Record<string, [what: string, fix: string]> = {
@@ -42,6 +42,13 @@ export function explainWriteFailure(path: string, error: unknown): unknown {
 /** An error that the system answered a call with, as opposed to a fault in the program. */
 export function isSystemError(error: unknown): error is Error & { code: string; path?: string } {
   return error instanceof Error && "syscall" in error && errorCode(error) !== null;
+}
+
+/** What the system or another program refused, in words; throws what is neither, such as a fault in the program. */
+export function asUserError(error: unknown): UserError {
+  if (isUserError(error)) return error;
+  if (isSystemError(error)) return explainSystemError(error);
+  throw error;
 }
 
 /** Any error of the system in words: the condition is the machine's or the repository's, and no fault of the program. */

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
-import { lstat, mkdir, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { EXIT, errorCode, UserError } from "./errors.ts";
-import { explainReadFailure, explainWriteFailure, writeFailure } from "./file-errors.ts";
+import { explainReadFailure, explainWriteFailure, isSystemError, writeFailure } from "./file-errors.ts";
 import { shellLine } from "./text.ts";
 
 /** What people write by hand, and what we write about a repository, is far smaller. */
@@ -124,6 +124,22 @@ export function isInside(folder: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/**
+ * Where `file` really lies below `root`, when its folder is a link: relative to `root`, with `/`. Null when that is
+ * outside of it. `root` must be resolved already.
+ */
+export function realPlace(root: string, file: string): string | null {
+  try {
+    const folder = realpathSync.native(dirname(join(root, file)));
+    if (!isInside(root, folder)) return null;
+    return relative(root, join(folder, basename(file))).replaceAll(sep, "/");
+  } catch (error) {
+    // There is no such folder yet, or its link leads nowhere.
+    if (isSystemError(error)) return file;
+    throw error;
+  }
+}
+
 /** Whether `path` lies in the git folder of a repository within `root`. Both must be absolute and already resolved. */
 function isInGitFolder(root: string, path: string): boolean {
   return relative(root, path).split(sep).includes(".git");
@@ -237,7 +253,14 @@ export function isTemporary(name: string): boolean {
   return /\.tmp-\d+-[0-9a-f]{12}$/.test(name);
 }
 
-/** Removes the temporary files that writers of `path` left behind when they were killed. */
+/** A new folder for what is needed while a command runs, beside `path`; `sweepTemporaries(path)` removes those that were left. */
+export async function temporaryFolder(path: string): Promise<string> {
+  const folder = temporaryName(path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Removes the temporary files and folders that writers of `path` left behind when they were killed. */
 export async function sweepTemporaries(path: string): Promise<void> {
   const folder = dirname(path);
   const prefix = `${basename(path)}.tmp-`;
@@ -247,7 +270,7 @@ export async function sweepTemporaries(path: string): Promise<void> {
     const temporary = join(folder, name);
     // Young ones may be in the making in a container that shares the folder, whose processes are not seen here.
     if (Number.isInteger(pid) && !isProcessAlive(pid) && (await ageInMs(temporary)) > 60_000)
-      await unlink(temporary).catch(() => {});
+      await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
 import { EXIT, isUserError, UserError } from "../base/errors.ts";
-import { exists, readTextIfExists, type StagedFile, stageFile } from "../base/files.ts";
+import { exists, readTextIfExists, realPlace, type StagedFile, stageFile } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
 import { oneLine } from "../base/text.ts";
 import { keepPrevious, keptStates } from "./history.ts";
@@ -71,6 +71,11 @@ export function openStore(folders: StoreFolders): StateStore {
       return work();
     });
 
+  // The hooks look for a state where git would find it.
+  const asGitSees = ({ agent, file }: PendingWrite["place"]) => ({
+    agent,
+    file: realPlace(folders.root, file) ?? file,
+  });
   const pathOf = (place: { file: string }) => join(folders.root, place.file);
   const stage = (place: { file: string }, text: string) =>
     stageFile(pathOf(place), text, { mode: 0o600, within: folders.root });
@@ -81,7 +86,7 @@ export function openStore(folders: StoreFolders): StateStore {
       await keepPrevious(pathOf(place), historyFolder(place.agent));
       await (await stage(place, text)).publish();
     }
-    await writeMarker(markers, place, text);
+    await writeMarker(markers, asGitSees(place), text);
   }
 
   /** All of them or, when one of them fails, none. */
@@ -98,7 +103,7 @@ export function openStore(folders: StoreFolders): StateStore {
       throw error;
     }
     for (const file of staged) await file.publish();
-    for (const { place, text } of writes) await writeMarker(markers, place, text);
+    for (const { place, text } of writes) await writeMarker(markers, asGitSees(place), text);
     if (writes.length > 1) await forgetPending(journal);
   }
 

@@ -12,6 +12,7 @@ const RULES = [
   "/.*/.session-state.json",
   "/.*/.session-state.json.*",
   "/.*/.session-brief.md",
+  "/.*/.session-brief.md.*",
   "/.github/copilot-session-state.json",
   "/.github/copilot-session-state.json.*",
 ];
@@ -24,7 +25,10 @@ export function ignoreRules(stateFiles: readonly string[]): string[] {
     rules.add(ruleFor(file));
     rules.add(`${ruleFor(file)}.*`);
     const folder = posix.dirname(file);
-    if (!/^\.[^/]+$/.test(folder)) rules.add(ruleFor(posix.join(folder, ".session-brief.md")));
+    if (/^\.[^/]+$/.test(folder)) continue;
+    const brief = ruleFor(posix.join(folder, ".session-brief.md"));
+    rules.add(brief);
+    rules.add(`${brief}.*`);
   }
   return [...rules];
 }

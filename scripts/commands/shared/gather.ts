@@ -4,6 +4,7 @@ import { MAX_PATHS, type SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { fingerprints } from "../../git/fingerprint.ts";
 import { changesSince } from "../../git/since.ts";
+import { defined } from "../../state/absent.ts";
 import { baseHead, compose, type Ingredients } from "../../state/compose.ts";
 import { ownFileTest, type Workplace } from "./workplace.ts";
 
@@ -30,7 +31,7 @@ export async function gatherState(
     fingerprints(facts.root, dirty),
     agent.provider?.(facts.root) ?? null,
   ]);
-  return compose({
+  const state = compose({
     agent: agent.name,
     newSessionId: randomUUID(),
     previous,
@@ -40,6 +41,19 @@ export async function gatherState(
     configuredProvider,
     ...options,
   });
+  return facts.unseen === undefined ? state : withEarlierFiles(state, previous);
+}
+
+/** What git could not list is not taken for nothing: the files of the state before stay. */
+function withEarlierFiles(state: SessionState, previous: SessionState | null): SessionState {
+  if (previous === null) return state;
+  const { files_modified, files_created, files_deleted } = previous.context;
+  const { uncommitted_changes, staged_files, fingerprints: marks } = previous.git;
+  return {
+    ...state,
+    context: { ...state.context, files_modified, files_created, ...defined({ files_deleted }) },
+    git: { ...state.git, uncommitted_changes, staged_files, ...defined({ fingerprints: marks }) },
+  };
 }
 
 /** Without Baton's own files, which somebody may have committed. */

@@ -25,7 +25,7 @@ export async function checkState(
   if (!run && Object.keys(state.validation_details ?? {}).length === 0) return { state, findings: [] };
   const { measureGates, recordedGates } = await import("./measure.ts");
   if (!run) {
-    const { validation, details } = await recordedGates(place, state);
+    const { validation, details } = await recordedGates(place, state, world);
     return { state: { ...state, validation, validation_details: details }, findings: [] };
   }
   const measured = await measureGates(place, state, world, {
