@@ -1,17 +1,19 @@
 import { unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
-import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
+import type { SessionState } from "../../schema/session-state.ts";
 import { EXIT, isUserError, UserError } from "../base/errors.ts";
 import { exists, readTextIfExists, realPlace, type StagedFile, stageFile } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
-import { oneLine } from "../base/text.ts";
+import { list, oneLine } from "../base/text.ts";
+import { fitted } from "./fit.ts";
 import { keepPrevious, keptStates } from "./history.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
 import { readState } from "./migrate.ts";
 import { keepAside, locate, type StatePlace } from "./state-file.ts";
 
+export { serialise } from "./fit.ts";
 export type { StatePlace } from "./state-file.ts";
 
 /** The folders of one working tree, absolute. */
@@ -167,7 +169,10 @@ export function openStore(folders: StoreFolders): StateStore {
         const states = await change(previous);
         const writes = places.flatMap(({ agent, file }, i) => {
           const state = states[i] ?? null;
-          return state === null ? [] : [{ place: { agent, file }, text: serialise(state) }];
+          if (state === null) return [];
+          const { text, cut } = fitted(state);
+          if (cut.length > 0) remarks.push(`${file} would have been too large: ${list(cut)} was cut.`);
+          return [{ place: { agent, file }, text }];
         });
         await write(writes);
         return remarks;
@@ -187,17 +192,6 @@ export function openStore(folders: StoreFolders): StateStore {
       return null;
     }
   }
-}
-
-/** The bytes of a state file: two spaces of indent, for people and for `jq` alike. */
-export function serialise(state: Redacted<SessionState>): string {
-  const text = `${JSON.stringify(state, null, 2)}\n`;
-  if (Buffer.byteLength(text) <= MAX_STATE_BYTES) return text;
-  throw new UserError(
-    `The state would be larger than ${MAX_STATE_BYTES / 1024} KiB. Nothing was written.`,
-    "Shorten the task, the notes or the steps, or begin a new one with --new.",
-    EXIT.failed,
-  );
 }
 
 function unreadable(path: string, agent: string): UserError {
