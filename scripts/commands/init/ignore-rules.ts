@@ -55,6 +55,12 @@ export async function addIgnoreRules(
   return [];
 }
 
+/** Whether somebody has put Baton into this repository, here or in another clone. */
+export async function hasIgnoreRules(draft: Draft, place: Place): Promise<boolean> {
+  const file = await draft.look(join(place.root, ".gitignore"));
+  return file.kind === "text" && hasBlock(file.text);
+}
+
 export async function removeIgnoreRules(draft: Draft, place: Place, record: InitRecord): Promise<void> {
   const path = join(place.root, ".gitignore");
   const file = await draft.look(path);
