@@ -72,6 +72,8 @@ const Git = z.looseObject({
   worktree: z.optional(z.nullable(text)),
   stash: z.optional(Stash),
   fingerprints: z.optional(z.record(z.string(), z.string())),
+  /** Why git could not list the changes when this was saved: the files are those of the save before. */
+  changes_unknown: z.optional(text),
   /** Uncommitted files whose names are not UTF-8: in the paths of a state their bytes stand as `\xNN`. */
   escaped_paths: z.optional(texts),
 });
@@ -86,7 +88,7 @@ const Violation = z.looseObject({
   fix: z.optional(text),
 });
 
-/** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on. */
+/** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on, or `unknown-…` where git could not say. */
 const GateDetail = z.looseObject({
   result: GateResult,
   tree: z.optional(text),

@@ -72,6 +72,10 @@ describe.each(CONDITIONS)("where %s", (_, breakIt, named) => {
       talk += answer.talk;
     }
     if (named !== null) expect(talk).toMatch(named);
+    const brief = (await run(here, ["restore", "opencode", "--prompt"])).out;
+    expect(brief.includes("git could not list the changes")).toBe(
+      named?.test("cannot list the changes") ?? false,
+    );
   });
 });
 

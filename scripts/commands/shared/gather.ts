@@ -41,18 +41,23 @@ export async function gatherState(
     configuredProvider,
     ...options,
   });
-  return facts.unseen === undefined ? state : withEarlierFiles(state, previous);
+  return facts.unseen === undefined ? withoutGap(state) : withEarlierFiles(state, previous, facts.unseen);
 }
 
-/** What git could not list is not taken for nothing: the files of the state before stay. */
-function withEarlierFiles(state: SessionState, previous: SessionState | null): SessionState {
-  if (previous === null) return state;
+function withoutGap({ git: { changes_unknown: _, ...git }, ...state }: SessionState): SessionState {
+  return { ...state, git };
+}
+
+/** What git could not list is not taken for nothing: the files of the state before stay, and the state says why. */
+function withEarlierFiles(state: SessionState, previous: SessionState | null, why: string): SessionState {
+  const git = { ...state.git, changes_unknown: why };
+  if (previous === null) return { ...state, git };
   const { files_modified, files_created, files_deleted } = previous.context;
   const { uncommitted_changes, staged_files, fingerprints: marks } = previous.git;
   return {
     ...state,
     context: { ...state.context, files_modified, files_created, ...defined({ files_deleted }) },
-    git: { ...state.git, uncommitted_changes, staged_files, ...defined({ fingerprints: marks }) },
+    git: { ...git, uncommitted_changes, staged_files, ...defined({ fingerprints: marks }) },
   };
 }
 

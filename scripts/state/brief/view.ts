@@ -48,7 +48,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
       .list("completed steps", context.completed_steps ?? [])
       .map((step) => cutter.line("a completed step", step)),
     files: fileLines(state, cutter),
-    has_files: fileCount(state) > 0,
+    has_files: fileCount(state) > 0 || state.git.changes_unknown !== undefined,
     branch: state.git.branch === null ? null : cutter.code("the branch", state.git.branch),
     last_commit:
       state.git.last_commit === null ? null : cutter.line("the last commit", state.git.last_commit),
@@ -137,6 +137,11 @@ function fileLines(state: SessionState, cutter: Cutter): string[] {
   const staged = new Set(state.git.staged_files);
   const escaped = new Set(state.git.escaped_paths);
   const lines: string[] = [];
+  const why = state.git.changes_unknown;
+  if (why !== undefined)
+    lines.push(
+      `git could not list the changes when this was saved (${cutter.code("why", why)}): see for yourself which files changed`,
+    );
   const kinds = [
     ["modified", state.context.files_modified],
     ["created", state.context.files_created],
