@@ -101,7 +101,7 @@ describe("what is broken has a fix, and the code is 1", () => {
 
   it("a configuration with faults", async () => {
     const here = repo({ "baton.config.json": '{ "agnets": [] }' });
-    await expectBroken(here, /agnets is not a setting; did you mean agents\?/, /Mend it/);
+    await expectBroken(here, /agnets is not a setting; did you mean agents\?/, /Fix it/);
   });
 
   it("no repository", async () => {
