@@ -99,6 +99,25 @@ describe("what is broken has a fix, and the code is 1", () => {
     await expectBroken(here, /agnets is not a setting; did you mean agents\?/, /Fix it/);
   });
 
+  it("a configuration with faults, which hides nothing else", async () => {
+    const here = repo({ "baton.config.json": '{\n  "rules": []\n  "gates": {}\n}\n' });
+    const { code, out, bad } = await doctor(here);
+    expect(code).toBe(1);
+    expect(bad).toEqual([
+      {
+        level: "fail",
+        message: `${join(here.root, "baton.config.json")} is not valid JSON: line 3, column 3: a comma is expected.`,
+        fix: expect.stringContaining("Fix it, or remove it"),
+      },
+    ]);
+    expect(out).toContain("Repository: ");
+    expect(out).toContain("OpenCode: ");
+    expect(await refusal(here, ["save", "claude"])).toMatchObject({
+      code: 6,
+      message: expect.stringContaining("line 3, column 3: a comma is expected"),
+    });
+  });
+
   it("no repository", async () => {
     await expectBroken(repoAt(temporaryFolder()), /is not in a git repository/, /git init/);
   });
