@@ -19,6 +19,7 @@ export const AgentPlugin = z.looseObject({
   olderStateFiles: z.optional(z.array(RelativePath)),
   command: z.optional(words),
   launch: z.optional(method),
+  install: z.optional(z.string()),
   hooksPlace: z.optional(RelativePath),
   provider: z.optional(method),
   reader: z.optional(Reader),

@@ -12,6 +12,8 @@ export interface BriefRequest {
   toLabel: string | null;
   reason: Reason | null;
   why: string | null;
+  /** The reader's own session that the conversation was carried over into; null where it was not. */
+  carriedOverInto: string | null;
   /** Mustache template, Markdown. */
   template: string;
   /** The parts that a template can take in with `{{> name}}`. */

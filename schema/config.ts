@@ -58,6 +58,8 @@ const Handoff = z.strictObject({
   require: z.optional(z.array(z.string())),
   /** Seconds for all gates of one handoff together. */
   validate_budget_s: z.optional(z.number().check(z.positive())),
+  /** Seconds for the repository's own hook, `.husky/pre-handoff`. */
+  pre_handoff_timeout_s: z.optional(z.number().check(z.positive())),
   transcript: z.optional(z.enum(["native", "brief", "off"])),
   /** Tokens of conversation to carry at most. */
   max_tokens: z.optional(z.number().check(z.positive())),

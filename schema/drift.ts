@@ -8,9 +8,10 @@ export interface Drift {
   commits: { listed: Commit[]; total: number };
   /**
    * How HEAD moved: `none`; `forward` along the same line; `back` to an ancestor; `rewritten`, when the two have
-   * gone different ways; `unknown`, when the saved commit is not in this repository.
+   * gone different ways; `elsewhere`, when another branch is checked out that does not have the saved commit;
+   * `unknown`, when the saved commit is not in this repository.
    */
-  head: "none" | "forward" | "back" | "rewritten" | "unknown";
+  head: "none" | "forward" | "back" | "rewritten" | "elsewhere" | "unknown";
   /** Files with uncommitted work when the state was saved, whose content is different now. */
   changed: string[];
   /** The same, but not there any more. */

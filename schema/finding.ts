@@ -3,4 +3,6 @@ export interface Finding {
   level: "info" | "warn" | "fail";
   message: string;
   fix?: string;
+  /** The check that it is about, where it is about one. */
+  gate?: string;
 }

@@ -16,8 +16,13 @@ const FACT_SOURCES = [
   "default",
 ] as const;
 
+/** The agent's own todo list, the plan that the assistant last stated, or what the person asked last. */
+const STEPS_SOURCES = ["todo_list", "stated_plan", "newest_ask"] as const;
+
 /** Paths listed per field; beyond that `truncated` holds the true count. */
 export const MAX_PATHS = 200;
+/** Commits listed of a session; beyond that `truncated` holds the true count. */
+export const MAX_COMMITS = 50;
 /** Bytes of a whole state file, as UTF-8. */
 export const MAX_STATE_BYTES = 1024 * 1024;
 
@@ -42,11 +47,27 @@ const Tried = z.looseObject({
   at: z.optional(text),
 });
 
+/** Something that the person asked, cut to 500 UTF-16 code units. */
+const Asked = z.looseObject({
+  text,
+  at: z.optional(text),
+  /** The agent's own session that it was said in. */
+  session: z.optional(text),
+  /** True where nothing came back: the session was cut off, or the words still waited to be sent. */
+  unanswered: z.optional(z.boolean()),
+});
+
 const Context = z.looseObject({
+  /** The first ask and the last ten, in order; `truncated` holds the true count. */
+  asked: z.optional(z.array(Asked)),
   files_modified: texts,
   files_created: texts,
   files_deleted: z.optional(texts),
   next_steps: texts,
+  /** What the next steps were read from; absent where the person gave them, or nobody knows. */
+  steps_from: z.optional(z.enum(STEPS_SOURCES)),
+  /** How often the person asked for something since the next steps were recorded. */
+  asked_since_steps: z.optional(total),
   completed_steps: z.optional(texts),
   notes: z.optional(texts),
   files_touched: z.optional(texts),
@@ -72,6 +93,14 @@ const Git = z.looseObject({
   worktree: z.optional(z.nullable(text)),
   stash: z.optional(Stash),
   fingerprints: z.optional(z.record(z.string(), z.string())),
+  /** The session's own commits, newest first: not those that merges, pulls and rebases brought in from others. */
+  commits: z.optional(z.array(z.looseObject({ oid: text, subject: text }))),
+  /** What of the session's commits and committed files is not known, and why. */
+  commits_unknown: z.optional(text),
+  /** Files that an unfinished merge, rebase or the like left in conflict. */
+  conflicted_files: z.optional(texts),
+  /** Why git could not list the changes when this was saved: the files are those of the save before. */
+  changes_unknown: z.optional(text),
   /** Uncommitted files whose names are not UTF-8: in the paths of a state their bytes stand as `\xNN`. */
   escaped_paths: z.optional(texts),
 });
@@ -86,9 +115,13 @@ const Violation = z.looseObject({
   fix: z.optional(text),
 });
 
-/** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on. */
+/** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on, or `unknown-…` where git could not say. */
 const GateDetail = z.looseObject({
   result: GateResult,
+  /** What was run, as people call it (`ruff`, `go vet`), where the gate's own name does not say it. */
+  label: z.optional(text),
+  /** False where a project of this kind has no such gate: then it is not named to anybody. */
+  applies: z.optional(z.boolean()),
   tree: z.optional(text),
   at: z.optional(text),
   duration_ms: z.optional(total),
@@ -110,9 +143,18 @@ const Session = z.looseObject({
   /** Grows by one with every write of this session. */
   revision: total,
   started_at: text,
-  /** HEAD at the first save: "since the session began" is counted from here. Null on an unborn branch. */
+  /** HEAD when the session began: its commits are counted from here. Null on an unborn branch. */
   base_head: z.optional(z.nullable(text)),
+  /** When HEAD was there: what was made later in this working tree is the session's. */
+  base_at: z.optional(text),
+  /** The branch that the session's work is on, where another one was checked out when it was saved. */
+  branch: z.optional(z.nullable(text)),
+  /** The agent's own session that this was measured from last. */
   agent_session_id: z.optional(text),
+  /** All of the agent's own sessions that belong to this task, where there were several; the newest last. */
+  agent_sessions: z.optional(texts),
+  /** How often the person had asked for something before this session of the agent began. */
+  asked_before: z.optional(total),
   model: z.optional(text),
   tokens: z.optional(
     z.looseObject({ input: z.optional(total), output: z.optional(total), total: z.optional(total) }),
@@ -130,6 +172,8 @@ const Lineage = z.looseObject({
   source_agent: text,
   source_provider: z.optional(text),
   source_timestamp: text,
+  /** The source agent's own session that the state was measured from; absent where none was read. */
+  source_agent_session_id: z.optional(text),
   imported_at: text,
   reason: z.optional(z.enum(REASONS)),
   why: z.optional(text),
@@ -191,4 +235,6 @@ export type GateDetail = z.infer<typeof GateDetail>;
 export type Violation = z.infer<typeof Violation>;
 export type Reason = (typeof REASONS)[number];
 export type FactSource = (typeof FACT_SOURCES)[number];
+export type Asked = z.infer<typeof Asked>;
+export type StepsSource = (typeof STEPS_SOURCES)[number];
 export type Lineage = z.infer<typeof Lineage>;

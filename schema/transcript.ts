@@ -28,6 +28,8 @@ export interface TextEntry extends EntryBase {
   type: "text";
   text: string;
   injected: boolean;
+  /** True for the person's words that were typed and still waited to be sent when the session ended. */
+  unsent?: boolean;
 }
 
 export interface ReasoningEntry extends EntryBase {
@@ -115,6 +117,10 @@ export interface SessionSummary {
   path: string;
   /** Which generation of the store it was found in, such as `jsonl` or `sqlite`. */
   generation: string;
+  /** Why it does not count as a session of the person: it is neither listed nor chosen unless it is named by its id. */
+  aside?: "nothing was said" | "a teammate's";
+  /** True where a program may have started it for one answer (`claude -p`, `codex exec`); a person may have, too. */
+  oneShot?: boolean;
 }
 
 /** How a read went. Complete only after the entries were read to the end. */
@@ -128,8 +134,12 @@ export interface ReadStats {
 /** Facts that stand beside the entries. Complete only after the entries were read to the end. */
 export interface SessionFacts {
   id: string;
+  /** Sessions of the same agent that this one was resumed or forked from, as its record names them. */
+  continues?: string[];
   cwd: string | null;
   branch: string | null;
+  /** The commit that was checked out when the session began, where the agent recorded it. */
+  head?: string | null;
   /** Strongest first: one that the person gave, one that the agent made, a summary. */
   titles: { custom: string | null; generated: string | null; summary: string | null };
   model: string | null;

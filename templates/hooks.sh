@@ -4,7 +4,8 @@
 # Only pre-commit ever exits non-zero, with 1. BATON_HOOKS=0 silences everything.
 #
 # `baton save` leaves a marker for each state, <git dir>/baton/saved/<agent>, of four lines: the state file,
-# the branch (empty: detached), HEAD's oid (empty: no commit yet), and the checks that are not good.
+# the branch (empty: detached), its oid (empty: no commit yet; -: not known), and the checks that are not good;
+# and a fifth, `done`, when its session is done with, such as one that was handed over.
 
 [ "${BATON_HOOKS-}" != 0 ] || exit 0
 
@@ -64,9 +65,9 @@ read_head() {
   esac
 }
 
-# Sets agent, state, saved_branch, saved_oid and checks from $marker. Fails when it says nothing (any more).
+# Sets agent, state, saved_branch, saved_oid, checks and ended from $marker. Fails when it says nothing (any more).
 read_marker() {
-  agent=${marker##*/} state='' saved_branch='' saved_oid='' checks=''
+  agent=${marker##*/} state='' saved_branch='' saved_oid='' checks='' ended=''
   case $agent in
   # Notes of what was said, a writer's temporary files, and the bare * of an empty folder.
   *[!a-z0-9_-]*) return 1 ;;
@@ -76,6 +77,7 @@ read_marker() {
     IFS= read -r saved_branch
     IFS= read -r saved_oid
     IFS= read -r checks
+    IFS= read -r ended
   } <"$marker"
   [ -n "$state" ] && [ -f "$state" ]
 }
@@ -96,17 +98,28 @@ is_moving() {
   esac
 }
 
+# Sets marker, and what it says, to the newest one whose session goes on: the others are not what is worked on. Sets
+# fits to yes when any of these states, newest or not, is of this very branch and commit.
+pick_marker() {
+  newest='' fits=''
+  for marker in "$gitdir"/baton/saved/*; do
+    read_marker && [ -z "$ended" ] || continue
+    [ "$branch" = "$saved_branch" ] && [ "$oid" = "$saved_oid" ] && fits=yes
+    if [ -z "$newest" ] || [ "$marker" -nt "$newest" ]; then newest=$marker; fi
+  done
+  marker=$newest
+  [ -n "$marker" ] && read_marker
+}
+
 tell_mismatches() {
   read_head
   is_moving "$@" && return
-  for marker in "$gitdir"/baton/saved/*; do
-    read_marker || continue
-    if [ "$branch" != "$saved_branch" ]; then
-      tell_once branch
-    elif [ "$oid" != "$saved_oid" ]; then
-      tell_once commits
-    fi
-  done
+  pick_marker || return
+  if [ "$branch" != "$saved_branch" ]; then
+    [ -n "$fits" ] || tell_once branch
+  elif [ "$oid" != "$saved_oid" ] && [ "$saved_oid" != - ]; then
+    tell_once commits
+  fi
 }
 
 # Says what does not match, unless that was said already: the next save removes what is noted beside the marker.
@@ -121,16 +134,18 @@ tell_once() {
 
   case $kind in
   branch)
+    # Nothing to do is named: saved from here, the state would be of the wrong branch.
     from='a detached HEAD' now='a detached HEAD'
-    [ -n "$saved_branch" ] && from="branch $(clean "$saved_branch")"
+    [ -n "$saved_branch" ] && from=$(clean "$saved_branch")
     [ -n "$branch" ] && now=$(clean "$branch")
-    what="the saved $agent state is from $from, you are on $now now"
+    say "baton: the $agent state belongs to $from; you are on $now"
+    return
     ;;
   commits) what="$came since the $agent state was saved" ;;
   rewritten) what="history was rewritten since the $agent state was saved" ;;
   esac
   find_command save
-  say "baton: $what. Save again: $again"
+  say "baton: $what.${again:+ Save again: $again}"
 }
 
 is_said() {
@@ -155,20 +170,25 @@ count_commits() {
   esac
 }
 
-# Sets again to what to type for $1 (such as save).
+# Sets again to what to type for $1 (such as save), or to nothing where Baton is not installed: the person is never
+# sent to a package by its name alone, which anybody might have registered, nor to a script that cannot run here.
 find_command() {
-  again="npx agent-baton $1 $agent"
-  [ -e node_modules/.bin/baton ] && again="npx baton $1 $agent"
+  again=''
+  if [ -e node_modules/.bin/baton ]; then
+    again="npx baton $1 $agent"
+  elif [ ! -e node_modules/.bin/tsx ] || [ ! -e "scripts/session-$1.ts" ]; then
+    command -v baton >/dev/null 2>&1 && again="baton $1 $agent"
+    return
+  fi
   [ -f package.json ] && grep -q "\"session:$1\"[[:space:]]*:" package.json 2>/dev/null &&
     again="npm run session:$1 $agent"
 }
 
 tell_bad_checks() {
-  for marker in "$gitdir"/baton/saved/*; do
-    read_marker && [ -n "$checks" ] || continue
-    find_command validate
-    say "baton: the saved $agent state has checks that are not good: $(clean "$checks"). See to them, then: $again"
-  done
+  read_head
+  pick_marker && [ -n "$checks" ] || return
+  find_command validate
+  say "baton: the saved $agent state has checks that are not good: $(clean "$checks").${again:+ Fix them, then: $again}"
 }
 
 refuse_staged_states() {
@@ -178,7 +198,7 @@ refuse_staged_states() {
   may_be_staged || return 0
 
   set -- ':(top,glob).*/.session-state.json' ':(top,glob).*/.session-state.json.*' ':(top,glob).*/.session-brief.md' \
-    ':(top,glob).github/copilot-session-state.json' ':(top,glob).github/copilot-session-state.json.*'
+    ':(top,glob).*/.session-brief.md.*' ':(top,glob).github/copilot-session-state.json' ':(top,glob).github/copilot-session-state.json.*'
   for marker in "$gitdir"/baton/saved/*; do
     # What is staged may be gone from the disk.
     read_marker || [ -n "$state" ] || continue
@@ -186,7 +206,8 @@ refuse_staged_states() {
     case $state in
     */*) folder=${state%/*}/ ;;
     esac
-    set -- "$@" ":(top,literal)$state" ":(top,glob)$state.*" ":(top,literal)$folder.session-brief.md"
+    set -- "$@" ":(top,literal)$state" ":(top,glob)$state.*" ":(top,literal)$folder.session-brief.md" \
+      ":(top,glob)$folder.session-brief.md.*"
   done
   # Taking a state out of the index is what we ask for: deletions pass.
   staged=$(git -c core.quotePath=false -c diff.relative=false diff --cached --name-only --no-renames --no-color \
@@ -210,7 +231,7 @@ refuse_staged_states() {
 may_be_staged() {
   # The end of the name, because an index of version 4 leaves out what a path begins with like the one before it.
   names=state.json
-  for brief in .*/.session-brief.md; do
+  for brief in .*/.session-brief.md*; do
     [ -e "$brief" ] && names='state.json
 brief.md'
   done
@@ -241,6 +262,6 @@ pre-commit) refuse_staged_states || exit 1 ;;
 # The third word is 0 where only files were checked out.
 post-checkout) [ "${3-1}" = 0 ] || [ ! -d "$gitdir/baton/saved" ] || tell_mismatches "$@" ;;
 post-commit | post-merge | post-rewrite) [ ! -d "$gitdir/baton/saved" ] || tell_mismatches "$@" ;;
-pre-push) tell_bad_checks ;;
+pre-push) [ ! -d "$gitdir/baton/saved" ] || tell_bad_checks ;;
 esac
 exit 0

@@ -13,6 +13,8 @@ export interface SessionQuery {
    * or lies below one. Null asks for the sessions of every repository.
    */
   roots: readonly string[] | null;
+  /** True to have those as well that do not count (`SessionSummary.aside`), for whoever knows the id. */
+  withAside?: boolean;
   /** What earlier listings found out, so that unchanged files need not be opened. */
   cache?: SummaryCache;
 }
@@ -42,7 +44,8 @@ export interface StorePlace {
 export interface SessionReader {
   places(store: StoreEnvironment): Promise<StorePlace[]>;
   /**
-   * The person's sessions, in no order, each from bounded reads; those of subagents left out.
+   * The person's sessions, in no order, each from bounded reads; those of subagents left out, others that do not count
+   * marked (`aside`).
    * An absent store gives none. Throws `UserError` (code 6) only for a store of an unknown generation.
    */
   sessions(store: StoreEnvironment, query: SessionQuery): AsyncIterable<SessionSummary>;
@@ -92,10 +95,12 @@ export interface SessionWriter {
   confirm?(store: StoreEnvironment, sessionId: string, cwd: string): Promise<boolean | null>;
 }
 
-/** How to start an agent on a task. Prompts are short: the brief itself is in a file. */
+/** How to start an agent on a task. Prompts are short: the brief itself is in a file that git ignores. */
 export interface LaunchRequest {
   /** Path of the brief, relative to the working tree. */
   briefPath: string;
+  /** The brief itself, for an agent that refuses to read files that git ignores: as one whole word of the argv. */
+  brief: string;
   /** The agent's own session to resume, when there is one. */
   sessionId: string | null;
 }
@@ -111,10 +116,14 @@ export interface AgentAdapter {
   label: string;
   /** Where the state lies, relative to the working tree, with `/`. */
   stateFile: string;
+  /** Where git sees the state file, when its folder is a link within the repository. */
+  linkedStateFile?: string;
   /** Where older writers put the state; read, never written. */
   olderStateFiles?: readonly string[];
   /** The program that starts it, for `doctor`; absent when there is none to look for. */
   command?: string;
+  /** What a person types to install that program, where it can be said in one line. */
+  install?: string;
   /** argv that starts the agent with the brief. */
   launch?(request: LaunchRequest): string[];
   /** Where the agent looks for hooks of its own, relative to the working tree. Baton puts none there. */
@@ -123,4 +132,6 @@ export interface AgentAdapter {
   provider?(root: string): Promise<string | null>;
   reader?: SessionReader;
   writer?: SessionWriter;
+  /** True where the writer works through the agent's own program, which then has to be installed. */
+  writesThroughProgram?: boolean;
 }

@@ -9,6 +9,7 @@ export const claude: AgentAdapter = {
   label: "Claude Code",
   stateFile: ".claude/.session-state.json",
   command: "claude",
+  install: "npm install --global @anthropic-ai/claude-code",
   hooksPlace: ".claude/settings.json",
   launch: ({ briefPath, sessionId }) => [
     "claude",

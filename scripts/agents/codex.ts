@@ -9,6 +9,7 @@ export const codex: AgentAdapter = {
   label: "Codex",
   stateFile: ".codex/.session-state.json",
   command: "codex",
+  install: "npm install --global @openai/codex",
   hooksPlace: ".codex/hooks.json",
   launch: ({ briefPath, sessionId }) => [
     "codex",

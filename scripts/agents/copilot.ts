@@ -10,6 +10,7 @@ export const copilot: AgentAdapter = {
   stateFile: ".github/copilot-session-state.json",
   olderStateFiles: [".copilot/.session-state.json"],
   command: "copilot",
+  install: "npm install --global @github/copilot",
   hooksPlace: ".github/hooks",
   launch: ({ briefPath, sessionId }) => [
     "copilot",

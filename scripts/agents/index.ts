@@ -22,9 +22,15 @@ export function knownAgents(
   return [...byName.values()];
 }
 
-/** The agent called `name`. Throws `UserError` (code 2) that lists the known ones and names the nearest. */
+/**
+ * The agent called `name`, by its name or by its label, whatever the case and what stands between the words.
+ * Throws `UserError` (code 2) that lists the known ones and names the nearest.
+ */
 export function agentNamed(name: string, agents: readonly AgentAdapter[]): AgentAdapter {
-  const found = agents.find((agent) => agent.name === name);
+  const plain = plainName(name);
+  const found =
+    agents.find((agent) => agent.name === name) ??
+    agents.find((agent) => plain !== "" && [agent.name, agent.label].map(plainName).includes(plain));
   if (found !== undefined) return found;
   const names = agents.map((agent) => agent.name);
   const near = nearest(name, names);
@@ -34,4 +40,12 @@ export function agentNamed(name: string, agents: readonly AgentAdapter[]): Agent
     EXIT.usage,
     { details: { known: names, nearest: near } },
   );
+}
+
+/** "Claude Code", "claude-code" and "claude_code" are one name; so are "gemini-cli" and "Gemini". */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "")
+    .replace(/(?<=.)cli$/, "");
 }

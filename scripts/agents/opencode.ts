@@ -10,9 +10,11 @@ export const opencode: AgentAdapter = {
   label: "OpenCode",
   stateFile: ".opencode/.session-state.json",
   command: "opencode",
+  install: "npm install --global opencode-ai",
   hooksPlace: ".opencode/plugins",
   provider: openCodeProvider,
   reader: lazyReader(async () => (await import("./opencode/reader.ts")).openCodeReader()),
+  writesThroughProgram: true,
   writer: lazyWriter(
     (sessionId) => ["opencode", "--session", sessionId],
     async () => (await import("./opencode/writer.ts")).openCodeWriter(),

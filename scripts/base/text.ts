@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 
 // C0 and C1 controls, DEL, line separators, and the bidirectional overrides that can make a line read as something else.
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
  * Text from outside (branch names, paths, transcripts), safe to print: control characters and

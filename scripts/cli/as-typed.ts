@@ -1,4 +1,5 @@
-import { sep } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, join, sep } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line } from "../../schema/report.ts";
 import { packageRoot } from "../base/package.ts";
@@ -12,14 +13,21 @@ const TYPED = new RegExp(`(^|(?<!npx)[\\s(:])baton (?:(${VERBS})\\b|(?=<command>
 export type Way = "baton" | "npx baton" | "npx agent-baton" | "npm run";
 
 /**
- * The way to this package, which lies at `root`: that is only looked up where it matters. Whoever came through npm has no `baton` on the PATH; `npx baton` finds the
- * one in node_modules, and where none is there it would run a stranger's package of that name.
+ * The way to this package, which lies at `root`: that is only looked up where it matters. Whoever came through npm, or
+ * named the file in node_modules, has no `baton` on the PATH; `npx baton` finds the one in node_modules, and where none is
+ * there it would run a stranger's package of that name.
  */
 export function wayHere(env: Record<string, string | undefined>, root: () => string = packageRoot): Way {
-  if (env.npm_command === undefined) return "baton";
+  const isThroughNpm = env.npm_command !== undefined;
+  if (!isThroughNpm && (isOnPath("baton", env) || !root().includes(`${sep}node_modules${sep}`)))
+    return "baton";
   const folders = root().split(sep);
   if (folders.includes("_npx")) return "npx agent-baton";
   return folders.includes("node_modules") ? "npx baton" : "npm run";
+}
+
+function isOnPath(name: string, env: Record<string, string | undefined>): boolean {
+  return (env.PATH ?? "").split(delimiter).some((folder) => folder !== "" && existsSync(join(folder, name)));
 }
 
 /** A hint as this person can type it. */
@@ -41,9 +49,12 @@ export function linesAsTyped(
 ): Redacted<Line[]> {
   const way = wayHere(env);
   // Hints are commands and notes; in any other line such words may be the person's own, of a task.
-  const typed = lines.map(
-    (line): Line =>
-      line.kind === "command" || line.kind === "note" ? { ...line, text: asTyped(line.text, way) } : line,
-  );
+  const isHint = ({ kind }: { kind: string }) => kind === "command" || kind === "note";
+  const hint = <T extends { kind: string; text: string }>(part: T): T =>
+    isHint(part) ? { ...part, text: asTyped(part.text, way) } : part;
+  const typed = lines.map((line): Line => {
+    if (line.kind === "row") return { ...line, cells: line.cells.map(hint) };
+    return line.kind === "table" ? line : hint(line);
+  });
   return typed as Redacted<Line[]>;
 }

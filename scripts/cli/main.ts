@@ -3,12 +3,14 @@ import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import { EXIT, EXIT_CODES_HELP, isUserError, UserError } from "../base/errors.ts";
 import { packageVersion } from "../base/package.ts";
-import { escapeControls, nearest } from "../base/text.ts";
-import type { CommandEntry, World } from "../commands/command.ts";
+import { guardStdout } from "../base/stdout.ts";
+import { escapeControls } from "../base/text.ts";
+import type { CommandEntry } from "../commands/command.ts";
 import { COMMANDS } from "../commands/index.ts";
 import type { Outside } from "../commands/shared/world.ts";
 import { asTyped, linesAsTyped, wayHere } from "./as-typed.ts";
 import type { Parsed } from "./parse.ts";
+import { type Progress, progress } from "./progress.ts";
 import { terminal } from "./terminal.ts";
 
 type Printer = typeof import("./print.ts");
@@ -18,25 +20,46 @@ const JSON_VERSION = 1;
 
 /** The door of one command: `session-save.ts` and its like. Sets the process's exit code. */
 export async function runDoor(name: string, argv: readonly string[]): Promise<void> {
-  const wantsJson = argv.includes("--json");
+  guardStdout();
   try {
     process.exitCode = await runNamed(name, argv);
   } catch (error) {
     process.exitCode = isUserError(error) ? error.code : EXIT.failed;
-    if (wantsJson) printJson(name, false, errorData(error));
-    else process.stderr.write(`${describeError(error)}\n`);
+    if (asksFor(argv, "--json")) printJson(name, false, errorData(error));
+    else process.stderr.write(await describeError(error));
   }
 }
 
-/** The door of the `baton` command: the first word says which. */
+/** The door of the `baton` command: the first word says which. The options of every command may come before it. */
 export async function runBaton(argv: readonly string[]): Promise<void> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
-    process.stdout.write(overview());
-    return;
+  guardStdout();
+  const at = argv.findIndex((word) => !["--json", "--quiet", "-q"].includes(word));
+  const common = at === -1 ? argv : argv.slice(0, at);
+  const [name = "help", ...rest] = at === -1 ? [] : argv.slice(at);
+  const words = [...common, ...rest];
+  if (/^(-v|-V|--version)$/.test(name)) {
+    const version = packageVersion();
+    if (asksFor(words, "--json")) printJson("version", true, { version });
+    else process.stdout.write(`${version}\n`);
+  } else if (/^(help|--help|-h)$/.test(name)) {
+    const about = rest.find((word) => !word.startsWith("-"));
+    if (about !== undefined) return runDoor(about, ["--help", ...words.filter((word) => word !== about)]);
+    await printHelp("help", overview(), asksFor(words, "--json"));
+  } else {
+    await runDoor(name, words);
   }
-  if (name === "help") return runDoor(rest[0] ?? "", ["--help"]);
-  await runDoor(name, rest);
+}
+
+/** Words after two dashes are arguments, whatever they look like. */
+function asksFor(argv: readonly string[], option: string): boolean {
+  const end = argv.indexOf("--");
+  return (end === -1 ? argv : argv.slice(0, end)).includes(option);
+}
+
+async function printHelp(name: string, help: string, isJson: boolean): Promise<void> {
+  if (isJson) return printJson(name, true, { help });
+  const { renderHelp, styleFor } = await import("./print.ts");
+  process.stdout.write(renderHelp(help, styleFor(process.stdout, process.env)));
 }
 
 async function runNamed(name: string, argv: readonly string[]): Promise<number> {
@@ -62,17 +85,19 @@ async function runEntry(
     throw await redactEarlyError(error, place);
   });
   if ("help" in parsed) {
-    process.stdout.write(parsed.help);
+    await printHelp(name, parsed.help, asksFor(argv, "--json"));
     return EXIT.done;
   }
   const screen = terminal();
+  const { input, quiet } = parsed;
+  const going = progress(process.stderr.isTTY === true && !quiet && !input.json);
   // Loaded while the command waits for git: it is needed last.
   const loading = import("./print.ts");
   const { runCommand } = await running;
-  const { report, afterwards } = await runCommand(command, parsed.input, {
+  const { report, afterwards } = await runCommand(command, input, {
     ...place,
-    ...outside(parsed, screen, loading),
-  });
+    ...outside(parsed, screen, going, loading),
+  }).finally(() => going.stop());
   await screen.finish();
   await printReport(name, report, parsed, await loading);
   if (afterwards === null) return report.exitCode;
@@ -95,7 +120,7 @@ function currentFolder(): string {
 }
 
 async function understand(name: string, entry: CommandEntry | undefined, argv: readonly string[]) {
-  if (entry === undefined) throw unknownCommand(name);
+  if (entry === undefined) throw (await import("../commands/unknown.ts")).unknownCommand(name, COMMANDS);
   const [{ command }, { parseArguments }, { verifyNoLostFlags }] = await Promise.all([
     entry.load(),
     import("./parse.ts"),
@@ -108,12 +133,15 @@ async function understand(name: string, entry: CommandEntry | undefined, argv: r
 function outside(
   { input: { json }, quiet }: Parsed,
   screen: ReturnType<typeof terminal>,
+  { working, offerKey, beside }: Progress,
   loading: Promise<Printer>,
 ) {
   return {
     now: () => new Date(),
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !json,
-    ...interrupts(),
+    signal: interruption(),
+    working,
+    offerKey,
     stdinIsTerminal: process.stdin.isTTY === true,
     stdin: process.stdin,
     write: screen.write,
@@ -123,39 +151,27 @@ function outside(
     async print(line: Redacted<Line>) {
       if (quiet || json) return;
       const { renderLines, styleFor } = await loading;
-      process.stderr.write(
-        await renderLines([line] as unknown as Redacted<Line[]>, styleFor(process.stderr, process.env)),
+      const text = await renderLines(
+        [line] as unknown as Redacted<Line[]>,
+        styleFor(process.stderr, process.env),
       );
+      beside(() => process.stderr.write(text));
     },
   };
 }
 
 /**
- * Ctrl-C asks the command to stop, unless the work under way takes it for itself; one more stops the process where it is.
- * Whoever ends the process from outside, or closes its terminal, means all of it.
+ * Aborted by Ctrl-C, and when somebody ends the process from outside or closes its terminal: the command stops and takes
+ * back what it has begun. One more stops the process where it is.
  */
-function interrupts(): Pick<World, "signal" | "onInterrupt"> {
+function interruption(): AbortSignal {
   const controller = new AbortController();
-  const handlers = new Set<() => void>();
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new UserError("Interrupted.", "Run the same command again.", EXIT.interrupted));
   };
-  process.on("SIGINT", () => {
-    const [handler] = handlers;
-    if (handler === undefined) return stop();
-    handlers.delete(handler);
-    handler();
-  });
-  process.on("SIGTERM", stop);
-  process.on("SIGHUP", stop);
-  return {
-    signal: controller.signal,
-    onInterrupt(handler) {
-      handlers.add(handler);
-      return () => handlers.delete(handler);
-    },
-  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  return controller.signal;
 }
 
 async function printReport(
@@ -168,31 +184,32 @@ async function printReport(
     printJson(name, report.ok, report.data);
     return;
   }
-  process.stdout.write(
-    await renderLines(
-      linesAsTyped(report.lines as Redacted<Line[]>, process.env),
-      styleFor(process.stdout, process.env),
-    ),
+  const { env, stdout, stderr } = process;
+  if (quiet) {
+    if (report.answer === undefined)
+      stdout.write(
+        await renderLines(linesAsTyped(report.lines as Redacted<Line[]>, env), styleFor(stdout, env)),
+      );
+    else stdout.write(`${escapeControls(asTyped(report.answer, wayHere(env)))}\n`);
+    return;
+  }
+  // The talk comes first: the last line on the screen is the one that the person needs.
+  stderr.write(
+    await renderLines(linesAsTyped(report.notices as Redacted<Line[]>, env), styleFor(stderr, env)),
   );
-  if (!quiet)
-    process.stderr.write(
-      await renderLines(
-        linesAsTyped(report.notices as Redacted<Line[]>, process.env),
-        styleFor(process.stderr, process.env),
-      ),
-    );
+  stdout.write(await renderLines(linesAsTyped(report.lines as Redacted<Line[]>, env), styleFor(stdout, env)));
 }
 
 function printJson(name: string, ok: boolean, data: Record<string, unknown>): void {
   const json = JSON.stringify({ schema_version: JSON_VERSION, command: name, ok, ...data }, null, 2);
-  process.stdout.write(`${json.replace(LATE_CONTROLS, escapeInJson)}\n`);
+  process.stdout.write(`${json.replace(UNSAFE_IN_JSON, escapeInJson)}\n`);
 }
 
-// Controls that JSON lets stand as they are, and a terminal may obey.
-const LATE_CONTROLS = /[\u007f-\u009f]/g;
+// What JSON lets stand as it is, and a terminal may obey: late controls, and marks that change the direction of text.
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function escapeInJson(char: string): string {
-  return `\\u00${char.charCodeAt(0).toString(16)}`;
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function errorData(error: unknown): Record<string, unknown> {
@@ -202,27 +219,16 @@ function errorData(error: unknown): Record<string, unknown> {
   return { error: { message: String(error), code: EXIT.failed, version: packageVersion() } };
 }
 
-function describeError(error: unknown): string {
+async function describeError(error: unknown): Promise<string> {
   if (isUserError(error)) {
-    const fix = error.fix === "" ? "" : `\n   ${asTyped(error.fix, wayHere(process.env))}`;
-    return escapeControls(`❌ ${error.message}${fix}`);
+    const { renderError, styleFor } = await import("./print.ts");
+    const fix = error.fix === "" ? "" : asTyped(error.fix, wayHere(process.env));
+    return renderError(error.message, fix, styleFor(process.stderr, process.env));
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return escapeControls(
+  return `${escapeControls(
     `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nTo report it, with the lines above: npm bugs agent-baton`,
-  );
-}
-
-function unknownCommand(name: string): UserError {
-  if (name.startsWith("-")) {
-    return new UserError("The command comes first.", `Such as: baton save claude ${name}`, EXIT.usage);
-  }
-  const near = nearest(name, Object.keys(COMMANDS));
-  return new UserError(
-    `There is no command "${name}".`,
-    `${near === null ? "" : `Did you mean ${near}? `}All commands: baton --help`,
-    EXIT.usage,
-  );
+  )}\n`;
 }
 
 function overview(): string {
@@ -234,6 +240,7 @@ Usage: baton <command> [arguments]
 
 ${commands.join("\n")}
 
-  baton <command> --help tells what a command takes. Every command takes --json and --quiet.
+  baton <command> --help shows what a command takes, with examples.
+  Every command takes --json and --quiet (-q). baton --version (-v) prints the version.
 ${EXIT_CODES_HELP}`;
 }

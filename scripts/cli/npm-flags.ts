@@ -11,20 +11,32 @@ export function verifyNoLostFlags(
   env: Record<string, string | undefined>,
 ): void {
   const script = env.npm_lifecycle_event;
-  if (script === undefined || !script.startsWith("session:")) return;
+  if (script === undefined || !/^(?:session:|demo$)/.test(script)) return;
   const lost = [...command.options.map((option) => option.flags), "--json"]
-    .map((flags) => /--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
-    .filter(([, , name = ""]) => env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined)
-    .map(([, no = "", name = "", rest = ""]) => ({
+    .map((flags) => /^(?:-(\w), )?--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
+    .map(([, short = "", no = "", name = "", rest = ""]) => ({
       flag: `--${no}${name}`,
-      typed: `--${no}${name}${rest.includes("<") ? " …" : ""}`,
-    }));
+      takesValue: rest.includes("<"),
+      kept: keptAs(name, env) ?? (short === "" ? undefined : keptAs(LONG[short] ?? short, env)),
+    }))
+    .filter(({ kept }) => kept !== undefined);
   if (lost.length === 0) return;
-  const required = command.arguments.filter((argument) => argument.required).length;
-  const words = argv.filter((word) => !word.startsWith("-")).slice(0, required);
+  // The value of such a flag comes as if it were an argument, unless it was typed as one word with the flag.
+  const values = lost.filter(({ takesValue, kept }) => takesValue && (kept === "" || kept === "true")).length;
+  const given = argv.filter((word) => !word.startsWith("-"));
+  const words = given.slice(0, Math.min(command.arguments.length, Math.max(0, given.length - values)));
+  const typed = lost.map(({ flag, takesValue }) => `${flag}${takesValue ? " …" : ""}`);
   throw new UserError(
     `npm kept ${lost.map(({ flag }) => flag).join(" ")} for itself: what follows the script's name needs a -- before it.`,
-    ["npm", "run", script, "--", ...words, ...lost.map(({ typed }) => typed)].join(" "),
+    ["npm", "run", script, "--", ...words, ...typed].join(" "),
     EXIT.usage,
   );
 }
+
+/** What npm makes of a flag; undefined where it did not see it. */
+function keptAs(name: string, env: Record<string, string | undefined>): string | undefined {
+  return env[`npm_config_${name.replaceAll("-", "_")}`];
+}
+
+/** Short options that npm knows by names of its own. */
+const LONG: Readonly<Record<string, string>> = { m: "message" };

@@ -1,5 +1,6 @@
 import { Command as Commander, CommanderError, Option } from "commander";
-import { EXIT, EXIT_CODES_HELP, UserError } from "../base/errors.ts";
+import { EXIT, UserError } from "../base/errors.ts";
+import { count, list } from "../base/text.ts";
 import { COMMON_OPTIONS, type Command, type Input, type OptionSpec } from "../commands/command.ts";
 
 export interface Parsed {
@@ -36,7 +37,7 @@ export function parseArguments(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (help !== "") return { help };
-    throw wrongUsage(name, error);
+    throw wrongUsage(name, command, error, parser.args);
   }
   verifyValues(name, command, parser.opts());
   const { json, quiet, ...options } = parser.opts();
@@ -54,7 +55,6 @@ function parserOf(name: string, about: string, command: Command): Commander {
   const examples = command.examples ?? [];
   if (examples.length > 0)
     parser.addHelpText("after", `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}`);
-  parser.addHelpText("after", EXIT_CODES_HELP);
   return parser;
 }
 
@@ -73,24 +73,59 @@ function verifyValues(name: string, command: Command, given: Record<string, unkn
   for (const option of known.filter(({ required }) => required)) {
     for (const value of [given[option.attributeName()]].flat()) {
       if (typeof value !== "string") continue;
-      if (value.trim() !== "" && !known.some(({ long }) => long === value)) continue;
+      if (value.trim() !== "" && !known.some(({ long, short }) => long === value || short === value))
+        continue;
       const wrong = value.trim() === "" ? "nothing" : `the option ${value}`;
       throw new UserError(
         `${option.long} needs a value, and was given ${wrong}.`,
-        `Give it one, such as ${option.flags}, or leave ${option.long} out. See: baton ${name} --help`,
+        `Give it one, such as ${option.flags.replace(/^-\w, /, "")}, or leave ${option.long} out. See: baton ${name} --help`,
         EXIT.usage,
       );
     }
   }
 }
 
-function wrongUsage(name: string, error: CommanderError): UserError {
-  const [what = "", ...hints] = error.message.replace(/^error: /, "").split("\n");
-  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
-  const hint = hints.join(" ").replace(/^\(|\)$/g, "");
-  return new UserError(
-    sentence.endsWith(".") ? sentence : `${sentence}.`,
-    `${hint === "" ? "" : `${hint} `}See: baton ${name} --help`,
-    EXIT.usage,
-  );
+/** What the parser refuses, in our words, with what to type instead. */
+function wrongUsage(
+  name: string,
+  command: Command,
+  error: CommanderError,
+  args: readonly string[],
+): UserError {
+  const [said = "", ...hints] = error.message.replace(/^error: /, "").split("\n");
+  const [quoted = "", value = ""] = [...said.matchAll(/'([^']*)'/g)].map(([, word = ""]) => word);
+  const long = /--[\w-]+/.exec(quoted)?.[0] ?? quoted;
+  const example = command.examples?.[0];
+  const help = `See: baton ${name} --help`;
+  const wrong = (message: string, fix = help) => new UserError(message, fix, EXIT.usage);
+  switch (error.code) {
+    case "commander.optionMissingArgument": {
+      const kind = /<(\w+)>/.exec(quoted)?.[1] ?? "value";
+      return wrong(`${long} needs a value: ${long} ${kind === "text" ? '"…"' : `<${kind}>`}`);
+    }
+    case "commander.missingArgument": {
+      const about = command.arguments.find((argument) => argument.name === quoted)?.about;
+      return wrong(
+        `baton ${name} needs ${quoted === "" ? "an argument" : `<${quoted}>`}${about === undefined ? "" : `: ${about}`}.`,
+        `${example === undefined ? "" : `Such as: ${example}\n   `}${help}`,
+      );
+    }
+    case "commander.unknownOption": {
+      const near = /Did you mean (?:one of )?(.*)\?/.exec(hints.join(" "))?.[1];
+      return wrong(
+        `baton ${name} has no option ${quoted}.`,
+        `${near === undefined ? "" : `Did you mean ${near}? `}${help}`,
+      );
+    }
+    case "commander.excessArguments": {
+      const most = command.arguments.length;
+      const takes = most === 0 ? "takes no arguments" : `takes ${count(most, "argument")} at most`;
+      return wrong(`baton ${name} ${takes}, and was given ${args.length}: ${list(args)}.`);
+    }
+    case "commander.invalidArgument": {
+      const choices = /Allowed choices are (.*)\.$/.exec(said)?.[1];
+      if (choices !== undefined) return wrong(`${long} cannot be "${value}". It is one of: ${choices}.`);
+    }
+  }
+  return wrong(`${said.charAt(0).toUpperCase()}${said.slice(1)}${said.endsWith(".") ? "" : "."}`);
 }

@@ -28,16 +28,43 @@ export async function renderLines(lines: Redacted<readonly Line[]>, style: Style
   for (const line of lines) {
     // Loaded only where there is one: what measures texts takes longer to load than all the rest here.
     if (line.kind === "table") texts.push((await import("./table.ts")).renderTable(line, style));
+    else if (line.kind === "row") texts.push((await import("./row.ts")).renderRow(line, style));
+    else if (line.cut === true) texts.push(renderLine({ ...line, text: await inOneRow(line, style) }, style));
     else texts.push(renderLine(line, style));
   }
   return texts.map((text) => `${text}\n`).join("");
 }
 
-type Table = Extract<Line, { kind: "table" }>;
+/** What went wrong, and below it what to type. */
+export function renderError(message: string, fix: string, { colour: c }: Style): string {
+  const next =
+    fix === "" ? "" : `\n   ${escapeControls(fix).replace(COMMAND_AT_END, (line) => c.cyan(line))}`;
+  return `${c.red("❌")} ${c.red(escapeControls(message))}${next}\n`;
+}
+
+/** A help page: its headings and the commands that it offers stand out. */
+export function renderHelp(help: string, { colour: c }: Style): string {
+  return help
+    .replace(/^[A-Z][a-z ]+:/gm, (heading) => c.bold(heading))
+    .replace(/^ {2}(?:npx |npm run |baton |git ).*$/gm, (line) => c.cyan(line));
+}
+
+const COMMAND_AT_END = /(?<=^|: )(?:npx |npm |baton |git ).+$/gm;
+
+/** Columns before the text of a line. */
+const MARK_WIDTH: Partial<Record<LineKind, number>> = { ok: 3, warn: 3, fail: 3, item: 4, command: 3 };
+
+async function inOneRow({ kind, text }: { kind: LineKind; text: string }, { width }: Style): Promise<string> {
+  const whole = `${/^ */.exec(text)?.[0] ?? ""}${oneLine(text)}`;
+  if (width === Number.POSITIVE_INFINITY) return whole;
+  return (await import("./table.ts")).cutTo(whole, width - (MARK_WIDTH[kind] ?? 0));
+}
+
+type Plain = Extract<Line, { text: string }>;
 
 const RULE = "━".repeat(40);
 
-function renderLine(line: Exclude<Line, Table>, style: Style): string {
+function renderLine(line: Plain, style: Style): string {
   if (line.kind === "raw") return escapeControls(line.text);
   const icon = line.icon === undefined ? "" : `${line.icon} `;
   const text = `${icon}${line.text.split("\n").map(escapeControls).join("\n")}`;
@@ -47,8 +74,7 @@ function renderLine(line: Exclude<Line, Table>, style: Style): string {
 // Symbols always come with words, so that nothing is lost where colours and symbols are.
 const RENDER: Record<Exclude<LineKind, "raw">, (text: string, colour: ChalkInstance) => string> = {
   title: (text, c) => c.bold(text),
-  step: (text, c) => c.bold.cyan(text),
-  ok: (text, c) => `${c.green("✅")} ${text}`,
+  ok: (text, c) => `${c.green("✅")} ${c.green(text)}`,
   warn: (text, c) => `${c.yellow("⚠️ ")} ${c.yellow(text)}`,
   fail: (text, c) => `${c.red("❌")} ${c.red(text)}`,
   // A path may hold line breaks: an entry of a list stays one line.

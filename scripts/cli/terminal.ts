@@ -2,16 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { EXIT } from "../base/errors.ts";
-import { escapeControls } from "../base/text.ts";
+import { escapeControls, oneLine } from "../base/text.ts";
 import type { World } from "../commands/command.ts";
+import { bestFirst } from "./search.ts";
+
+const MARGIN = 6;
+const NARROWEST_LABEL = 20;
 
 /** The person's terminal, or the pipe in its place: long answers and questions. */
 export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<void> } {
   let pager: ChildProcess | null = null;
   let isOpen = true;
-  // `baton show … | head` closes the pipe: that is an end, not a failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  // `baton show … | head` closes the pipe: nobody reads any more.
+  process.stdout.on("error", () => {
     isOpen = false;
   });
 
@@ -32,16 +35,28 @@ export function terminal(): Pick<World, "write" | "pick"> & { finish(): Promise<
       return isOpen;
     },
     async pick(question, choices) {
-      const { autocomplete, isCancel } = await import("@clack/prompts");
+      const [{ autocomplete, isCancel }, { cutTo, widthOf }] = await Promise.all([
+        import("@clack/prompts"),
+        import("./table.ts"),
+      ]);
+      // What the prompt itself puts before and after each line.
+      const width = (process.stdout.columns ?? 80) - MARGIN;
+      const options = choices.map(({ value, label, note, about }) => {
+        const end = note === undefined ? "" : ` · ${oneLine(note)}`;
+        const shown = cutTo(oneLine(label), Math.max(width - widthOf(end), NARROWEST_LABEL)) + end;
+        return { value, label: shown, hint: oneLine(about), whole: [label, note, about].join(" ") };
+      });
+      let searched = "";
       const picked = await autocomplete({
         message: question,
         maxItems: 12,
-        options: choices.map(({ value, label, about }) => ({
-          value,
-          label: oneLineOf(label),
-          hint: oneLineOf(about),
-        })),
-        filter: (search, option) => isSubsequence(search, `${option.label ?? ""} ${option.hint ?? ""}`),
+        options() {
+          // What fits best is on top, and Enter takes it.
+          if (this.userInput !== searched) this.focusedValue = undefined;
+          searched = this.userInput;
+          return bestFirst(searched, options, ({ whole }) => whole);
+        },
+        filter: () => true,
       });
       return isCancel(picked) ? null : String(picked);
     },
@@ -78,19 +93,4 @@ function startPager(onClose: () => void): ChildProcess {
     process.exit(EXIT.failed);
   });
   return pager;
-}
-
-function oneLineOf(text: string): string {
-  return escapeControls(text).replace(/\s+/g, " ");
-}
-
-/** Fuzzy search: the letters in their order, whatever stands between. */
-function isSubsequence(search: string, text: string): boolean {
-  let at = 0;
-  const where = text.toLowerCase();
-  for (const letter of search.toLowerCase().replace(/\s/g, "")) {
-    at = where.indexOf(letter, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
 }

@@ -1,39 +1,46 @@
 import type { Line } from "../../schema/report.ts";
-import type { AgentAdapter } from "../agents/adapter.ts";
 import { EXIT } from "../base/errors.ts";
 import type { Command, World } from "./command.ts";
-import { findProgram } from "./doctor/agents.ts";
+import { type Usable, usableAgents } from "./doctor/agents.ts";
 
 export const command: Command = {
   arguments: [],
   options: [],
+  examples: ["baton agents", "baton agents --json"],
   async run(_input, world) {
-    const known = await world.agents();
-    const agents = await Promise.all(known.map((agent) => describeAgent(agent, world)));
+    const usable = await usableAgents(await world.agents(), world);
+    const agents = await Promise.all(usable.map((agent) => dataOf(agent, world)));
     const table: Line = {
       kind: "table",
-      columns: ["AGENT", "NAME", "READS", "WRITES", "STARTS", "HOOKS", "INSTALLED", "STATE", "STORE"],
-      rows: agents.map((agent) => [
-        agent.label,
+      columns: ["NAME", "AGENT", "INSTALLED", "SESSIONS", "TRANSFER TO IT", "STATE"],
+      rows: usable.map(({ agent, program, transferNeeds }) => [
         agent.name,
-        word(agent.reads),
-        word(agent.writes),
-        word(agent.starts),
-        agent.hooks ?? "no",
-        agent.program === null ? "no" : agent.program,
-        agent.state_file,
-        agent.stores.length === 0 ? "-" : agent.stores.join(", "),
+        agent.label,
+        program === null ? "no" : "yes",
+        agent.reader === undefined ? "-" : "can be read",
+        agent.writer === undefined ? "-" : transferNeeds === null ? "yes" : `needs ${transferNeeds}`,
+        agent.stateFile,
       ]),
+      flexible: ["AGENT"],
+      droppable: ["STATE"],
     };
-    return { ok: true, exitCode: EXIT.done, lines: [table], notices: [], data: { agents } };
+    return {
+      ok: true,
+      exitCode: EXIT.done,
+      lines: [table, ...LEGEND.map((text): Line => ({ kind: "note", text }))],
+      notices: [],
+      data: { agents },
+    };
   },
 };
 
-function word(can: boolean): string {
-  return can ? "yes" : "no";
-}
+const LEGEND = [
+  "NAME: what you type. SESSIONS: whether Baton reads what the agent recorded.",
+  "TRANSFER TO IT: whether a conversation can be carried over into it, from here.",
+  "Where each one's sessions lie, and what is wrong: baton doctor",
+];
 
-async function describeAgent(agent: AgentAdapter, world: World) {
+async function dataOf({ agent, program }: Usable, world: World) {
   const places = (await agent.reader?.places({ home: world.home, env: world.env })) ?? [];
   return {
     name: agent.name,
@@ -43,7 +50,7 @@ async function describeAgent(agent: AgentAdapter, world: World) {
     writes: agent.writer !== undefined,
     starts: agent.launch !== undefined,
     hooks: agent.hooksPlace ?? null,
-    program: agent.command === undefined ? null : await findProgram(agent.command, world.env),
+    program,
     stores: places.filter((place) => place.found).map((place) => place.path),
   };
 }

@@ -18,10 +18,15 @@ export interface World {
   /** Aborted by Ctrl-C, and when somebody ends the process or closes its terminal. */
   signal: AbortSignal;
   /**
-   * Takes the next Ctrl-C: it calls `handler` once, and `signal` is left alone. For work that can be cut short
-   * without stopping the whole. Call what it answers when that work is over.
+   * Shows on the person's terminal that work is going on, with its seconds, until the answered function is called.
+   * Shows nothing where nobody looks, with `--quiet` and with `--json`. Redacted before it is shown.
    */
-  onInterrupt(handler: () => void): () => void;
+  working(what: string): () => void;
+  /**
+   * Calls `handler` when the person presses `key`, which is named beside the progress: "s skips the checks". Does
+   * nothing where nobody can press one. Call what it answers when the key means nothing any more.
+   */
+  offerKey(key: string, what: string, handler: () => void): () => void;
   /** True when somebody would have to type what `stdin` gives. */
   stdinIsTerminal: boolean;
   /** Standard input, as it comes. */
@@ -48,10 +53,11 @@ export interface World {
   redactor(): Promise<Redactor>;
 }
 
-/** One thing to choose. `about` is shown while it is pointed at. */
+/** One thing to choose. A long `label` is cut, `note` after it is not; `about` is shown while it is pointed at. */
 export interface Choice {
   value: string;
   label: string;
+  note?: string;
   about: string;
 }
 
@@ -81,7 +87,7 @@ export interface OptionSpec {
 /** What every command takes, beside its own. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: "--json", about: "print one JSON object" },
-  { flags: "--quiet", about: "print the answer alone, no talk" },
+  { flags: "-q, --quiet", about: "print the answer alone, no talk" },
 ];
 
 /** What was typed, parsed: arguments by position, options by camelCase name. */

@@ -8,6 +8,7 @@ import { projectRoot } from "./shared/world.ts";
 export const command: Command = {
   arguments: [],
   options: [{ flags: "--edit", about: "open your own config in $VISUAL or $EDITOR" }],
+  examples: ["baton config", "baton config --edit"],
   async run(input, world) {
     const personal = personalConfigPath(world.home, world.env);
     if (input.options.edit === true) return edit(personal, world);

@@ -8,24 +8,33 @@ import { askPreHandoff } from "./handoff/ask.ts";
 import { gateBudgetMs, verifyRequired } from "./handoff/check.ts";
 import { commentOn } from "./handoff/comment.ts";
 import { carryOver } from "./handoff/conversation.ts";
-import { type Progress, withProgress } from "./handoff/progress.ts";
+import { verifySomething } from "./handoff/nothing.ts";
+import { afterFailure, atTheBeginning, type Progress } from "./handoff/progress.ts";
 import { putAway, putAwayMessage, verifyPutAway } from "./handoff/put-away.ts";
 import { handoffReport } from "./handoff/report.ts";
-import { readRequest } from "./handoff/request.ts";
+import { readAgents, readRequest } from "./handoff/request.ts";
+import { howToStart } from "./handoff/start.ts";
 import { afterPutAway, type ComposeBoth, nextState, previousState, writeStates } from "./handoff/states.ts";
 import { REASON_OPTION, writeBrief } from "./shared/brief.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
-import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { causeOf } from "./shared/interruption.ts";
+import { describeLesson, lessonFor, NOTHING_LOOKED_FOR, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { describeOwnWork } from "./shared/own-work.ts";
 import { SAID_OPTIONS } from "./shared/said.ts";
+import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
 import { briefFile, measureAgain, openWorkplace } from "./shared/workplace.ts";
 import { checkState, withChecks } from "./validate/check-state.ts";
 
 export const command: Command = {
   arguments: [
-    { name: "from", about: "the agent that stops", required: true },
-    { name: "to", about: "the agent that goes on", required: true },
+    {
+      name: "from",
+      about: "the agent that stops; with one name alone, the agent whose session is newest",
+      required: false,
+    },
+    { name: "to", about: "the agent that goes on", required: false },
   ],
   options: [
     REASON_OPTION,
@@ -33,6 +42,7 @@ export const command: Command = {
     { flags: "--provider <name>", about: "provider or model that the next agent works with" },
     ...SAID_OPTIONS,
     ...TRANSCRIPT_OPTIONS,
+    ...SESSION_OPTIONS,
     { flags: "--no-validate", about: "run no gates: what was recorded has to do" },
     GITHUB_OPTION,
     { flags: "--comment", about: "post the summary on the branch's pull request, else on its issue" },
@@ -40,52 +50,71 @@ export const command: Command = {
     { flags: "--stash", about: "put uncommitted work into the stash (for a quick switch)" },
     { flags: "--force", about: "hand over even where a hook or a required check says no" },
     { flags: "--launch", about: "start the next agent with the brief" },
+    { flags: "--print-brief", about: "print the brief too, which the next agent reads from its file" },
     { flags: "--dry-run", about: "show what would happen, and write nothing" },
   ],
   examples: [
+    "baton handoff codex",
     "baton handoff claude opencode --reason rate_limit",
     "baton handoff opencode opencode --provider groq_primary",
     'baton handoff opencode claude --reason escalation --why "3 STRICT violations after 2 attempts" --launch',
   ],
   async run(input, world) {
-    const progress: Progress = { isWriting: false, states: "old", putAway: null };
+    const progress = atTheBeginning();
     try {
       return await handOver(input, world, progress);
     } catch (error) {
-      throw withProgress(error, progress);
+      throw await afterFailure(await causeOf(error, world.signal), progress);
     }
   },
 };
 
+/** Its session goes on elsewhere. A save of the same agent makes it active again. */
+function handedOver(state: SessionState): SessionState {
+  return state.session === undefined ? state : { ...state, session: { ...state.session, state: "retired" } };
+}
+
 async function handOver(input: Input, world: World, progress: Progress): Promise<Report> {
   const before = await openWorkplace(world);
-  const asked = readRequest(input, before.agents);
+  const agents = await readAgents(input, world);
+  const asked = readRequest(input, agents);
   const { from, to, dryRun, why } = asked;
   const now = world.now();
   verifyPutAway(asked.putAway, before);
 
-  const [lesson, github] = await Promise.all([
-    before.config.handoff?.transcript === "off" ? null : lessonFor(before.repository, from, world, input),
+  const [looked, github] = await Promise.all([
+    before.config.handoff?.transcript === "off"
+      ? NOTHING_LOOKED_FOR
+      : lessonFor(before.repository, from, world, input),
     gatherGitHub(before.repository, world, input),
   ]);
+  const { lesson } = looked;
+  await verifySomething(before, world, asked, looked);
   // An agent at its limit cannot say so, but its record does.
   const reason = asked.reason ?? (lesson?.learned.cutOff === "rate_limit" ? "rate_limit" : null);
   const request = { ...asked, reason };
   // Whoever may say no is asked first: until then nothing has been written.
   const notices: Line[] = dryRun ? [] : await askPreHandoff(before, world, request);
-  notices.push(...describeLesson(lesson), ...describeGitHub(github));
+  notices.push(...agents.lines, ...describeLesson(looked), ...describeGitHub(github));
   const seen = [await previousState(before, from, request, notices)];
   if (from.name !== to.name) seen.push(await previousState(before, to, request, notices));
-  const measured = (previous: StoredState | null) =>
-    gatherState(before, from, previous?.state ?? null, {
+  const learned = lesson?.learned ?? null;
+  const measured = async (previous: StoredState | null) => {
+    const session = await sessionFor(before, from, previous?.state ?? null, { learned, wish: wishIn(input) });
+    const state = await gatherState(before, from, session.previous, {
       now,
-      isNewTask: false,
+      isNewTask: session.isNew,
+      ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
       said: request.said,
-      learned: lesson?.learned ?? null,
+      learned,
       github: githubForState(github),
     });
+    return { state, lines: session.lines };
+  };
+  const first = await measured(seen[0] ?? null);
+  notices.push(...first.lines, ...describeOwnWork(first.state));
   // Gates may take minutes: they run before the store is locked.
-  const checked = await checkState(before, await measured(seen[0] ?? null), world, {
+  const checked = await checkState(before, first.state, world, {
     run: request.validate,
     budgetMs: gateBudgetMs(before),
     isEscalation: reason === "escalation",
@@ -102,26 +131,33 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     progress.isWriting = true;
     // Before anything is committed or stashed, so that no state goes with it.
     notices.push(...(await keepPrivate(before, [from, to])));
+  }
+  // What may take longest comes first: the uncommitted work is put away and the states are written at once after it.
+  const { transferred, cells: carried } = await carryOver(before, world, request, lesson);
+  progress.undoTransfer = transferred?.undo ?? null;
+  if (!dryRun) {
+    world.signal.throwIfAborted();
     const message = await redactor.redact(putAwayMessage(request, checked.state));
-    progress.putAway = await putAway(request.putAway, before, message, world.signal);
+    const done = await putAway(request.putAway, before, message, world.signal);
+    progress.putAway = done;
+    if (done !== null)
+      progress.undoPutAway = async () =>
+        (await import("../git/take-back.ts")).takeBack(before.repository, done);
     world.signal.throwIfAborted();
   }
   const done = progress.putAway;
   const after = done === null ? before : await measureAgain(before);
-  const { transferred, lines: carried } = await carryOver(after, world, request, lesson);
   const resumable = transferred?.target?.session_id ?? null;
   const compose: ComposeBoth = async ([previous = null, targetBefore = previous]) => {
-    const first = withChecks(await measured(previous), checked.state);
-    const source = done === null ? first : await afterPutAway(first, after, done, from, now);
+    const fresh = withChecks((await measured(previous)).state, checked.state);
+    const source = done === null ? fresh : await afterPutAway(fresh, after, done, from, now);
     const next = { source, previous: targetBefore?.state ?? null, putAway: done };
-    return { source, target: await nextState(after, request, { ...next, agentSessionId: resumable, now }) };
+    return {
+      source: handedOver(source),
+      target: await nextState(after, request, { ...next, agentSessionId: resumable, now }),
+    };
   };
-  const { source, target } = dryRun
-    ? await compose(seen)
-    : await writeStates(after, world, request, compose).catch(async (error) => {
-        await transferred?.undo();
-        throw error;
-      });
+  const { source, target } = dryRun ? await compose(seen) : await writeStates(after, world, request, compose);
   progress.states = "new";
   const brief = await briefFor(target);
   const briefPath = briefFile(to);
@@ -133,7 +169,12 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
   }
   const title = `Session handoff: ${from.name} → ${to.name}`;
   const comment = request.comment ? await commentOn(after, world, { title, brief }, dryRun) : null;
-  const argv = to.launch?.({ briefPath, sessionId: resumable }) ?? null;
+  const start = await howToStart(
+    to,
+    { cwd: world.cwd, root: after.repository.root, env: world.env },
+    { briefPath, brief: await redactor.redact(brief.text), sessionId: resumable },
+  );
+  const { argv } = start;
   if (request.launch && argv !== null) {
     world.afterwards(async () => {
       const { startProgram } = await import("../agents/start.ts");
@@ -148,12 +189,14 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     target,
     targetBefore: seen[1] ?? null,
     done,
+    cwd: world.cwd,
     brief,
-    argv,
+    start,
     comment,
     carried,
     transferred,
     findings: checked.findings,
+    measuring: { ran: checked.ran, now },
     notices,
   });
 }

@@ -3,6 +3,7 @@ import type { CommandEntry } from "./command.ts";
 
 /** Every verb. A new one is a file beside this one, and one line here. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  demo: { about: "Show a whole handoff in a temporary repository", load: () => import("./demo.ts") },
   save: {
     about: "Save the state of an agent's session",
     begin: beginMeasuring,
@@ -22,6 +23,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     about: "Show every agent that has a state here",
     begin: beginMeasuring,
     load: () => import("./status.ts"),
+  },
+  history: { about: "List the sessions and revisions that are kept", load: () => import("./history.ts") },
+  undo: { about: "Take back the last change of a saved state", load: () => import("./undo.ts") },
+  forget: {
+    about: "Be done with a session: it stays in the history alone",
+    load: () => import("./forget.ts"),
   },
   escalate: {
     about: "Record why a task needs a stronger agent",

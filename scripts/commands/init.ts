@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Finding } from "../../schema/finding.ts";
 import type { Line } from "../../schema/report.ts";
 import { EXIT } from "../base/errors.ts";
-import { exists } from "../base/files.ts";
-import { count } from "../base/text.ts";
+import { exists, isInside } from "../base/files.ts";
+import { count, shellLine } from "../base/text.ts";
 import { openRepository, type Repository } from "../git/repository.ts";
 import type { Command, World } from "./command.ts";
 import { unifiedDiff } from "./init/diff.ts";
@@ -16,7 +16,8 @@ import { keepPrivate } from "./shared/ignore.ts";
 export const command: Command = {
   arguments: [],
   options: [
-    { flags: "--dry-run", about: "show every change as a diff, and write nothing" },
+    { flags: "--dry-run", about: "show what would change, your own files as diffs, and write nothing" },
+    { flags: "--verbose", about: "with --dry-run: show whole new files too" },
     { flags: "--remove", about: "take out again exactly what was put in" },
   ],
   examples: ["baton init --dry-run", "baton init", "baton init --remove"],
@@ -34,7 +35,7 @@ export const command: Command = {
     return {
       ok: true,
       exitCode: EXIT.done,
-      lines: diff === null ? told(plan, place, removes) : shown(plan, diff),
+      lines: diff === null ? told(plan, place, removes) : shown(plan, place, input.options.verbose === true),
       notices: removes && !isDryRun ? await stillPrivate(repository, world) : [],
       data: {
         dry_run: isDryRun,
@@ -69,10 +70,7 @@ async function stateFiles(world: World): Promise<string[]> {
 }
 
 function told(plan: Plan, place: Place, removes: boolean): Line[] {
-  const lines: Line[] = plan.edits.map((edit) => ({
-    kind: "ok",
-    text: `${nameOf(edit.path, place)} ${changeOf(edit)} (${edit.about})`,
-  }));
+  const lines = changes(plan, place);
   if (lines.length === 0) {
     lines.push({
       kind: "ok",
@@ -85,6 +83,7 @@ function told(plan: Plan, place: Place, removes: boolean): Line[] {
   } else {
     const save = place.manifest === null ? "npx agent-baton save claude" : "npm run session:save claude";
     lines.push(
+      ...toCommit(plan, place),
       { kind: "text", text: "When an agent stops, save where it stands:" },
       { kind: "command", text: save },
     );
@@ -92,12 +91,55 @@ function told(plan: Plan, place: Place, removes: boolean): Line[] {
   return lines;
 }
 
-function shown(plan: Plan, diff: string): Line[] {
-  const lines: Line[] = diff === "" ? [] : [{ kind: "raw", text: diff.replace(/\n$/, "") }];
+function changes(plan: Plan, place: Place): Line[] {
+  return plan.edits.map((edit) => ({
+    kind: "ok",
+    text: `${nameOf(edit.path, place)} ${changeOf(edit)} (${edit.about})`,
+  }));
+}
+
+/** The git folder's part is each clone's own: the rest is for everybody, once it is committed. */
+function toCommit(plan: Plan, place: Place): Line[] {
+  const shared = plan.edits
+    .map(({ path }) => path)
+    .filter((path) => isInside(place.root, path) && !isInside(place.commonDir, path))
+    .map((path) => nameOf(path, place));
+  if (plan.edits.length === 0) return [];
+  const others = "The git hooks are this clone's own. In every other clone, once: baton init";
+  if (shared.length === 0) return [{ kind: "note", text: others }];
   return [
-    ...lines,
+    { kind: "text", text: "For everybody who works here, commit:" },
+    { kind: "command", text: `${shellLine(["git", "add", ...shared])} && git commit -m 'Add Baton'` },
+    { kind: "note", text: others },
+  ];
+}
+
+/** The list, and as diffs what is the person's own; with `isWhole` every file. */
+function shown(plan: Plan, place: Place, isWhole: boolean): Line[] {
+  const own = ({ path, before, after }: Edit) =>
+    before !== null && after !== null && !isInside(place.commonDir, path);
+  const diff = unifiedDiff(
+    plan.edits.filter((edit) => isWhole || own(edit)),
+    place,
+  );
+  return [
+    ...plan.edits.map(
+      (edit): Line => ({
+        kind: "item",
+        text: `${nameOf(edit.path, place)} would be ${changeOf(edit)} (${edit.about})`,
+      }),
+    ),
+    ...(diff === ""
+      ? []
+      : ([
+          { kind: "text", text: "" },
+          { kind: "raw", text: diff.replace(/\n$/, "") },
+        ] as Line[])),
     ...plan.findings.flatMap(findingLines),
-    { kind: "note", text: `${count(plan.edits.length, "file")} would change. Nothing was written.` },
+    {
+      kind: "note",
+      text: `${count(plan.edits.length, "file")} would change. Nothing was written.${isWhole ? "" : " Whole new files: --verbose"}`,
+    },
   ];
 }
 

@@ -1,7 +1,10 @@
+import { open, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
-import { EXIT, UserError } from "../base/errors.ts";
-import { count, list } from "../base/text.ts";
+import { EXIT, errorCode, UserError } from "../base/errors.ts";
+import { count, list, shellLine } from "../base/text.ts";
+import type { Redactor } from "../privacy/redact.ts";
 import { findInStream, redactStream } from "../privacy/stream.ts";
 import type { Command, World } from "./command.ts";
 
@@ -9,65 +12,138 @@ import type { Command, World } from "./command.ts";
 const MAX_LINES = 200;
 
 export const command: Command = {
-  arguments: [],
+  arguments: [
+    {
+      name: "files",
+      about: "what to read, - for standard input; without any, standard input",
+      required: false,
+      rest: true,
+    },
+  ],
   options: [
     {
       flags: "--check",
-      about: "write nothing; exit 3 when something would be hidden, and say in which lines",
+      about: "print nothing of it; exit 3 when something would be hidden, and say in which lines",
     },
   ],
-  examples: ["baton redact < session.jsonl > safe.jsonl", "git diff --cached | baton redact --check"],
+  examples: [
+    "baton redact .env",
+    "baton redact session.jsonl > safe.jsonl",
+    "git diff --cached | baton redact --check",
+  ],
   async run(input, world) {
-    if (world.stdinIsTerminal) {
+    if (input.args.length === 0 && world.stdinIsTerminal) {
       throw new UserError(
-        "redact reads standard input, and nothing is piped into it.",
-        "baton redact < in > out",
+        "redact hides the secrets of a file, or of what is piped into it, and prints the rest.",
+        "Name a file: baton redact notes.txt > safe.txt\n   Or pipe something in: git diff | baton redact",
         EXIT.usage,
       );
     }
-    if (input.options.check === true) return check(world);
-    return input.json ? asData(world) : filter(world);
+    const sources = await openSources(input.args, world);
+    if (input.options.check === true) return check(sources, world);
+    return input.json ? asData(sources, world) : filter(sources, world);
   },
 };
 
-async function filter(world: World): Promise<Report> {
-  for await (const piece of redactStream(world.stdin, await world.redactor())) {
+/** One text to look through. `name` is null for standard input alone. */
+interface Source {
+  name: string | null;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
+/** All of them are opened before anything is printed. Throws `UserError` that names the one that cannot be read. */
+async function openSources(names: readonly string[], world: World): Promise<Source[]> {
+  if (names.length === 0) return [{ name: null, bytes: world.stdin }];
+  const sources: Source[] = [];
+  for (const name of names) {
+    if (name === "-") sources.push({ name: "-", bytes: world.stdin });
+    else sources.push({ name, bytes: await openFile(name, world) });
+  }
+  return sources;
+}
+
+async function openFile(name: string, { cwd }: World): Promise<AsyncIterable<Uint8Array>> {
+  const path = resolve(cwd, name);
+  try {
+    if ((await stat(path)).isDirectory()) {
+      throw new UserError(
+        `${name} is a folder.`,
+        `Name its files: ${shellLine(["baton", "redact", join(name, "notes.txt")])}`,
+        EXIT.usage,
+      );
+    }
+    const handle = await open(path, "r");
+    return handle.createReadStream();
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new UserError(`There is no file ${name}.`, `Looked for: ${path}`, EXIT.notFound);
+    }
+    if (code === "EACCES" || code === "EPERM") {
+      throw new UserError(
+        `${name} may not be read: permission denied.`,
+        `See who may: ${shellLine(["ls", "-l", name])}`,
+        EXIT.failed,
+      );
+    }
+    throw error;
+  }
+}
+
+async function* redacted(
+  sources: readonly Source[],
+  redactor: Redactor,
+): AsyncGenerator<Redacted<Uint8Array>> {
+  for (const { bytes } of sources) yield* redactStream(bytes, redactor);
+}
+
+async function filter(sources: readonly Source[], world: World): Promise<Report> {
+  for await (const piece of redacted(sources, await world.redactor())) {
     world.signal.throwIfAborted();
     if (!(await world.write(piece))) break;
   }
   return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data: {} };
 }
 
-async function asData(world: World): Promise<Report> {
+async function asData(sources: readonly Source[], world: World): Promise<Report> {
   const redactor = await world.redactor();
   const pieces: Redacted<Uint8Array>[] = [];
-  for await (const piece of redactStream(world.stdin, redactor)) pieces.push(piece);
+  for await (const piece of redacted(sources, redactor)) pieces.push(piece);
   const data = { text: Buffer.concat(pieces).toString("utf8"), hidden: redactor.counts() };
   return { ok: true, exitCode: EXIT.done, lines: [], notices: [], data };
 }
 
 interface Place {
+  /** Absent where there is but one source. */
+  file?: string;
   line: number;
   rule: string;
   count: number;
 }
 
-async function check(world: World): Promise<Report> {
+async function check(sources: readonly Source[], world: World): Promise<Report> {
+  const redactor = await world.redactor();
   const hidden: Record<string, number> = {};
   const places: Place[] = [];
-  const lines = new Set<number>();
-  for await (const part of findInStream(world.stdin, await world.redactor())) {
-    world.signal.throwIfAborted();
-    part.spans.forEach(({ rule }, i) => {
-      const line = part.lines[i] ?? 0;
-      lines.add(line);
-      hidden[rule] = (hidden[rule] ?? 0) + 1;
-      const last = places.find((place) => place.line === line && place.rule === rule);
-      if (last !== undefined) last.count++;
-      else if (places.length < MAX_LINES) places.push({ line, rule, count: 1 });
-    });
+  let lineCount = 0;
+  for (const { name, bytes } of sources) {
+    const lines = new Set<number>();
+    const from = sources.length > 1 && name !== null ? { file: name } : {};
+    const first = places.length;
+    for await (const part of findInStream(bytes, redactor)) {
+      world.signal.throwIfAborted();
+      part.spans.forEach(({ rule }, i) => {
+        const line = part.lines[i] ?? 0;
+        lines.add(line);
+        hidden[rule] = (hidden[rule] ?? 0) + 1;
+        const last = places.slice(first).find((place) => place.line === line && place.rule === rule);
+        if (last !== undefined) last.count++;
+        else if (places.length < MAX_LINES) places.push({ ...from, line, rule, count: 1 });
+      });
+    }
+    lineCount += lines.size;
   }
-  if (lines.size === 0) {
+  if (lineCount === 0) {
     return {
       ok: true,
       exitCode: EXIT.done,
@@ -76,16 +152,16 @@ async function check(world: World): Promise<Report> {
       data: { hidden, places },
     };
   }
-  const named = new Set(places.map((place) => place.line));
+  const named = new Set(places.map(({ file, line }) => `${line} ${file ?? ""}`));
   const rules = Object.entries(hidden).map(([rule, n]) => `${rule} ×${n}`);
   return {
     ok: false,
     exitCode: EXIT.refused,
     lines: [
-      { kind: "fail", text: `In ${count(lines.size, "line")} something would be hidden: ${list(rules)}.` },
+      { kind: "fail", text: `In ${count(lineCount, "line")} something would be hidden: ${list(rules)}.` },
       ...places.map(itemOf),
-      ...(lines.size > named.size
-        ? [{ kind: "note" as const, text: `and ${count(lines.size - named.size, "more line")}` }]
+      ...(lineCount > named.size
+        ? [{ kind: "note" as const, text: `and ${count(lineCount - named.size, "more line")}` }]
         : []),
     ],
     notices: [],
@@ -93,6 +169,7 @@ async function check(world: World): Promise<Report> {
   };
 }
 
-function itemOf({ line, rule, count: n }: Place): Line {
-  return { kind: "item", text: `line ${line}: ${rule}${n > 1 ? ` ×${n}` : ""}` };
+function itemOf({ file, line, rule, count: n }: Place): Line {
+  const where = file === undefined ? "" : `${file}, `;
+  return { kind: "item", text: `${where}line ${line}: ${rule}${n > 1 ? ` ×${n}` : ""}` };
 }

@@ -1,28 +1,36 @@
+import { join, relative } from "node:path";
 import type { Line, Report } from "../../schema/report.ts";
 import type { SessionState } from "../../schema/session-state.ts";
-import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
 import { count, oneLine } from "../base/text.ts";
-import type { StoredState } from "../state/store.ts";
 import { type Command, NO_REDACT } from "./command.ts";
+import { agentOrNewest } from "./shared/default-agent.ts";
 import { gatherState } from "./shared/gather.ts";
 import { describeGitHub, GITHUB_OPTION, gatherGitHub, githubForState } from "./shared/github.ts";
 import { keepPrivate } from "./shared/ignore.ts";
 import { describeLesson, lessonFor, TRANSCRIPT_OPTIONS } from "./shared/learn.ts";
+import { describeOwnWork } from "./shared/own-work.ts";
 import { peekOrNull } from "./shared/peek.ts";
 import { SAID_OPTIONS, saidIn } from "./shared/said.ts";
+import { SESSION_OPTIONS, sessionFor, wishIn } from "./shared/session.ts";
 import { openWorkplace, placeOf } from "./shared/workplace.ts";
 import { checkState, withChecks } from "./validate/check-state.ts";
 
 export const command: Command = {
-  arguments: [{ name: "agent", about: "whose session it is, such as claude", required: true }],
+  arguments: [
+    {
+      name: "agent",
+      about: "whose session it is, such as claude; without it, the one whose session is newest",
+      required: false,
+    },
+  ],
   options: [
     ...SAID_OPTIONS,
     { flags: "--provider <name>", about: "provider or model that the agent works with" },
     ...TRANSCRIPT_OPTIONS,
     GITHUB_OPTION,
     { flags: "--validate", about: "run the gates first; without it, recorded results do" },
-    { flags: "--new", about: "another task begins: what was said about the old one goes to the history" },
+    ...SESSION_OPTIONS,
     { flags: "--dry-run", about: "show what would be written, and write nothing" },
     NO_REDACT,
   ],
@@ -31,52 +39,50 @@ export const command: Command = {
     'npm run session:save claude -- --spent "45 minutes"',
   ],
   async run(input, world) {
-    const agent = agentNamed(input.args[0] ?? "", await world.agents());
+    const { agent, lines: taken } = await agentOrNewest(input.args[0], world, "save <agent>");
     const opening = world.measuring().repository;
-    const [place, lesson, github] = await Promise.all([
+    const [place, looked, github] = await Promise.all([
       openWorkplace(world),
       opening.then((repository) => lessonFor(repository, agent, world, input)),
       opening.then((repository) => gatherGitHub(repository, world, input)),
     ]);
     const where = placeOf(agent);
-    const isNewTask = input.options.new === true;
-    const gather = (previous: SessionState | null) =>
-      gatherState(place, agent, previous, {
+    const learned = looked.lesson?.learned ?? null;
+    const gather = async (current: SessionState | null) => {
+      const session = await sessionFor(place, agent, current, { learned, wish: wishIn(input) });
+      const state = await gatherState(place, agent, session.previous, {
         now: world.now(),
-        isNewTask,
+        isNewTask: session.isNew,
+        ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
         said: saidIn(input),
-        learned: lesson?.learned ?? null,
+        learned,
         github: githubForState(github),
       });
+      return { state, lines: session.lines };
+    };
     const before = await peekOrNull(place.store, where);
     const isDryRun = input.options.dryRun === true;
     // Gates may take minutes: they run before the store is locked.
-    const checked = await checkState(place, await gather(before?.state ?? null), world, {
+    const first = await gather(before?.state ?? null);
+    const checked = await checkState(place, first.state, world, {
       run: input.options.validate === true && !isDryRun,
       budgetMs: Number.POSITIVE_INFINITY,
     });
-    if (isDryRun) return dryRun(agent.stateFile, checked.state);
+    const notices: Line[] = [...taken, ...describeLesson(looked), ...first.lines, ...describeGitHub(github)];
+    if (isDryRun) return dryRun(agent.stateFile, checked.state, notices);
 
     world.signal.throwIfAborted();
     const ignored = before === null || place.isExposed ? await keepPrivate(place, [agent]) : [];
     const redactor = await world.redactor();
-    const done: { previous: StoredState | null; state: SessionState }[] = [];
-    const remarks = await place.store.update([where], async ([previous = null]) => {
-      const state = await redactor.redact(withChecks(await gather(previous?.state ?? null), checked.state));
-      done.push({ previous, state });
-      return [state];
+    const { written, remarks } = await place.store.update([where], "save", async ([previous = null]) => {
+      // Gathered again only where gates ran for minutes, or somebody else has saved meanwhile.
+      const isCurrent =
+        input.options.validate !== true && JSON.stringify(previous?.state) === JSON.stringify(before?.state);
+      const { state } = isCurrent ? first : await gather(previous?.state ?? null);
+      return [await redactor.redact(withChecks(state, checked.state))];
     });
-    const [{ previous, state } = { previous: null, state: null }] = done;
+    const [state = null] = written;
     if (state === null) throw new Error("the store did not ask for a state");
-    const replaced: Line[] =
-      isNewTask && previous !== null
-        ? [
-            {
-              kind: "note",
-              text: `The old task's state is in the history: ${place.store.historyFolder(agent.name)}`,
-            },
-          ]
-        : [];
     return {
       ok: true,
       exitCode: EXIT.done,
@@ -85,11 +91,11 @@ export const command: Command = {
         ...summary(state),
         ...(input.options.validate === true ? await describeResults(state) : []),
       ],
+      answer: relative(world.cwd, join(place.repository.root, agent.stateFile)),
       notices: [
         ...remarks.map((text): Line => ({ kind: "warn", text })),
-        ...describeLesson(lesson),
-        ...describeGitHub(github),
-        ...replaced,
+        ...notices,
+        ...describeOwnWork(state),
         ...ignored,
       ],
       data: {
@@ -108,7 +114,7 @@ async function describeResults(state: SessionState): Promise<Line[]> {
   return describeChecks(state);
 }
 
-function dryRun(path: string, state: SessionState): Report {
+function dryRun(path: string, state: SessionState, notices: readonly Line[]): Report {
   return {
     ok: true,
     exitCode: EXIT.done,
@@ -116,7 +122,7 @@ function dryRun(path: string, state: SessionState): Report {
       { kind: "title", text: `Would write ${path}:` },
       { kind: "raw", text: JSON.stringify(state, null, 2) },
     ],
-    notices: [{ kind: "note", text: "Dry run: nothing was written." }],
+    notices: [...notices, { kind: "note", text: "Dry run: nothing was written." }],
     data: { agent: state.agent, path, dry_run: true, state },
   };
 }

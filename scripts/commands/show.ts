@@ -1,6 +1,6 @@
 import type { Report } from "../../schema/report.ts";
 import type { Entry, Transcript } from "../../schema/transcript.ts";
-import { EXIT, UserError } from "../base/errors.ts";
+import { EXIT, isUserError, UserError } from "../base/errors.ts";
 import { count, truncate } from "../base/text.ts";
 import { shortAge } from "../base/time.ts";
 import { openRepository } from "../git/repository.ts";
@@ -9,9 +9,9 @@ import type { Redactor } from "../privacy/redact.ts";
 import { isLeftOut, toMarkdown } from "../transcript/markdown.ts";
 import { startsTurn } from "../transcript/turns.ts";
 import { linesOf } from "../transcript/words.ts";
-import { type Command, NO_REDACT, type World } from "./command.ts";
+import { type Choice, type Command, NO_REDACT, type World } from "./command.ts";
 import { wholeNumber } from "./shared/number.ts";
-import { type FoundSession, formatBytes, pickSession, readable, searchSessions } from "./shared/sessions.ts";
+import { type FoundSession, formatBytes, namedSession, readable, searchSessions } from "./shared/sessions.ts";
 import { describeStats } from "./shared/stats.ts";
 import { openSummaryCache } from "./shared/summary-cache.ts";
 
@@ -76,15 +76,12 @@ async function chosenSession(id: string | undefined, world: World): Promise<Foun
   const store = { home: world.home, env: world.env };
   const cache = await openSummaryCache(world.home, world.env);
   if (id !== undefined) {
-    const { sessions, failures } = await searchSessions(agents, store, { roots: null, cache });
-    // A session that is not found may be in a store that could not be read.
-    const isFound = sessions.some(({ summary }) => summary.id.startsWith(id));
-    if (!isFound && failures[0] !== undefined) throw failures[0];
-    return pickSession(sessions, id, world.now());
+    const roots = await rootsHere(world);
+    return namedSession({ id, agent: null, agents, store, roots, cache, now: world.now() });
   }
   if (!world.interactive) {
     throw new UserError(
-      "Which session? Without a terminal there is nobody to ask.",
+      "Which session? The answer does not go to a terminal, so no list to choose from can be shown.",
       "Name it: baton show <id>. See which there are: baton list",
       EXIT.usage,
     );
@@ -108,12 +105,24 @@ async function chosenSession(id: string | undefined, world: World): Promise<Foun
   return session;
 }
 
-function choiceOf({ agent, summary }: FoundSession, now: Date) {
+/** The working trees of the repository here; null outside of one, where every session is as near as the other. */
+async function rootsHere(world: World): Promise<string[] | null> {
+  try {
+    return await workingTrees(await openRepository(world.cwd, world.env));
+  } catch (error) {
+    if (isUserError(error)) return null;
+    throw error;
+  }
+}
+
+function choiceOf({ agent, summary }: FoundSession, now: Date): Choice {
   const age = summary.updatedAt === null ? "?" : shortAge(new Date(summary.updatedAt), now);
+  const turns = summary.turns === null ? "" : `${count(summary.turns, "turn")}, `;
   return {
     value: summary.id,
-    label: `${truncate(summary.title ?? "(no title)", 50)} · ${agent.name}, ${age}`,
-    about: `${summary.turns === null ? "? turns" : count(summary.turns, "turn")}, ${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
+    label: truncate(summary.title ?? "(no title)", 100),
+    note: `${agent.name}, ${age}`,
+    about: `${turns}${formatBytes(summary.size)}, ${summary.branch ?? "no branch"}, ${summary.id}`,
   };
 }
 

@@ -13,7 +13,7 @@ import { wholeNumber } from "./shared/number.ts";
 import {
   type FoundSession,
   findSessions,
-  pickSession,
+  namedSession,
   placesLookedInto,
   readable,
 } from "./shared/sessions.ts";
@@ -113,7 +113,14 @@ async function sourceSession(
   const store = { home: world.home, env: world.env };
   const roots = await workingTrees(repository);
   if (typeof options.sessionId === "string") {
-    return pickSession(await findSessions(agents, store, { roots: null }), options.sessionId, world.now());
+    return namedSession({
+      id: options.sessionId,
+      agent,
+      agents: await world.agents(),
+      store,
+      roots,
+      now: world.now(),
+    });
   }
   const session = await newestHere(await findSessions(agents, store, { roots }), repository.root, roots);
   if (session !== null) return session;

@@ -8,7 +8,7 @@ import type { Command, World } from "./command.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
 import { peekOrNull } from "./shared/peek.ts";
 import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
-import { describeMeasured } from "./validate/describe.ts";
+import { describeMeasured, describeResults } from "./validate/describe.ts";
 import { measureGates } from "./validate/measure.ts";
 import type { Measured } from "./validate/measured.ts";
 import { withResults } from "./validate/record.ts";
@@ -46,7 +46,7 @@ export const command: Command = {
     });
     world.signal.throwIfAborted();
     if (owner !== null) await record(place, owner.agent, measured, world);
-    return report(measured, only, owner?.agent ?? null);
+    return report(measured, only, owner?.agent ?? null, world.now());
   },
 };
 
@@ -74,19 +74,24 @@ async function record(
   world: World,
 ): Promise<void> {
   const redactor = await world.redactor();
-  await place.store.update([placeOf(agent)], async ([previous = null]) => [
+  await place.store.update([placeOf(agent)], "validate", async ([previous = null]) => [
     // Whoever removed it meanwhile did not mean it to come back.
     previous === null ? null : await redactor.redact(withResults(previous.state, measured)),
   ]);
 }
 
-function report(measured: Measured, only: readonly string[], agent: AgentAdapter | null): Report {
-  const failed = measured.failed.some((gate) => only.length === 0 || only.includes(gate));
-  const { validation, details, attempts, tree, ran, findings } = measured;
+function report(measured: Measured, only: readonly string[], agent: AgentAdapter | null, now: Date): Report {
+  const asked = only.length === 0 ? measured : onlyOf(measured, only);
+  const failed = asked.failed.length > 0;
+  const { validation, details, attempts, tree, ran } = measured;
+  const { findings } = asked;
   return {
     ok: !failed,
     exitCode: failed ? EXIT.refused : EXIT.done,
-    lines: [...describeMeasured(measured), ...advice(measured)],
+    lines: [...describeMeasured(asked, now), ...advice(asked)],
+    answer: describeResults(asked, now)
+      .map(({ text }) => text)
+      .join("\n"),
     notices: [
       agent === null
         ? {
@@ -105,6 +110,25 @@ function report(measured: Measured, only: readonly string[], agent: AgentAdapter
       ran,
       findings,
     },
+  };
+}
+
+/** What concerns the gates that were asked for: of the others nothing is said. */
+function onlyOf(measured: Measured, only: readonly string[]): Measured {
+  const asked = ([gate]: readonly [string, unknown]) => only.includes(gate);
+  return {
+    ...measured,
+    validation: Object.fromEntries(
+      Object.entries(measured.validation).filter(asked),
+    ) as Measured["validation"],
+    // One that was asked for by its name is named, also where the project has no such thing.
+    details: Object.fromEntries(
+      Object.entries(measured.details)
+        .filter(asked)
+        .map(([gate, { applies: _, ...detail }]) => [gate, detail]),
+    ),
+    failed: measured.failed.filter((gate) => only.includes(gate)),
+    findings: measured.findings.filter(({ gate }) => gate === undefined || only.includes(gate)),
   };
 }
 

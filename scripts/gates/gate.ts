@@ -7,6 +7,10 @@ export type CommandLine = string | readonly string[];
 /** A command whose exit code is the answer: 0 passes. */
 export interface GateCommand {
   command: CommandLine;
+  /** What is run, as people call it, where the command line itself does not name it. */
+  label?: string;
+  /** The folder that it runs in, relative to the project's root; absent: the root. */
+  folder?: string;
   /** Exit codes by which the program says that there was nothing to check, and what that means. */
   nothingToDo?: Readonly<Record<number, string>>;
 }
@@ -32,6 +36,8 @@ export interface CheckOutcome {
 /** There is nothing here that the gate could do; the reason says what it looked for. */
 export interface Skipped {
   skipped: string;
+  /** False where a project of this kind has no such gate: then nobody needs to hear of it. */
+  applies?: false;
 }
 
 export type Found = GateCommand | GateCheck | Skipped;
@@ -53,6 +59,10 @@ export interface Project {
   names: ReadonlySet<string>;
   /** The scripts of package.json. */
   scripts: Readonly<Record<string, string>>;
+  /** Names of the files in `tests` and `test`. */
+  testNames: ReadonlySet<string>;
+  /** The package that the person is in, where that is not the root itself; its scripts come first. */
+  package: { folder: string; scripts: Readonly<Record<string, string>> } | null;
   /** What runs a script of package.json, by the lock file. */
   scriptRunner: "npm" | "pnpm" | "yarn" | "bun";
   /** Programs installed in the project itself (node_modules, a Python environment): name → path from the root. */

@@ -2,7 +2,8 @@ import type { GateConfig } from "../../schema/config.ts";
 import { EXIT, UserError } from "../base/errors.ts";
 import { list, nearest, shellLine } from "../base/text.ts";
 import { eslint } from "./eslint.ts";
-import type { Found, Gate, Project } from "./gate.ts";
+import type { Found, Gate, GateCommand, Project } from "./gate.ts";
+import { labelIn } from "./labels.ts";
 import { strictRules } from "./strict-rules.ts";
 import { tests } from "./tests.ts";
 import { typescript } from "./typescript.ts";
@@ -16,6 +17,8 @@ const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 export interface PlannedGate {
   name: string;
   work: Found;
+  /** What is run, as people call it; null where the gate's own name says it. */
+  label: string | null;
   /** What is run, in words, as it is recorded with the result; empty where nothing is. */
   command: string;
   /** The `command` of a wider check: where that one passed, this one passes too. Null where there is none. */
@@ -55,6 +58,7 @@ function planGate(name: string, config: GateConfig, project: Project): PlannedGa
   return {
     name,
     work,
+    label: "command" in work ? (work.label ?? labelIn(name, lineOf(work))) : null,
     command: describe(work),
     impliedBy: "run" in work ? (work.impliedBy ?? null) : null,
     timeoutMs: config.timeout_ms ?? DEFAULT_TIMEOUT_MS,
@@ -77,5 +81,9 @@ function workOf(name: string, config: GateConfig, project: Project): Found {
 function describe(work: Found): string {
   if ("skipped" in work) return "";
   if ("run" in work) return work.describes;
-  return typeof work.command === "string" ? work.command : shellLine(work.command);
+  return work.folder === undefined ? lineOf(work) : `cd ${shellLine([work.folder])} && ${lineOf(work)}`;
+}
+
+function lineOf({ command }: GateCommand): string {
+  return typeof command === "string" ? command : shellLine(command);
 }

@@ -1,15 +1,19 @@
-import { execa } from "execa";
-import { OutputTail } from "./output-tail.ts";
+import { runCommand } from "./run-command.ts";
 
 export interface PreHandoffAnswer {
   allowed: boolean;
-  /** The end of what the hook printed, both streams in the order in which they came. */
+  /** The end of what the hook printed, or why it could not be started. */
   output: string;
-  exitCode: number;
+  /** Null when it did not end by itself. */
+  exitCode: number | null;
+  /** It did not end within its time, and was stopped. */
+  timedOut: boolean;
 }
 
 /**
- * Runs the repository's own say before a handoff, at `path`, the way husky runs hooks (`sh -e`). It learns the rest from BATON_FROM, BATON_TO and BATON_REASON. A non-zero exit means no.
+ * Runs the repository's own say before a handoff, at `path`, the way husky runs hooks (`sh -e`), for `timeoutMs` at
+ * most. It learns the rest from BATON_FROM, BATON_TO and BATON_REASON. A non-zero exit means no.
+ * Nothing that it has started is left in its process group. Throws the reason of `signal` when that is aborted.
  */
 export async function runPreHandoff(options: {
   root: string;
@@ -18,24 +22,25 @@ export async function runPreHandoff(options: {
   to: string;
   reason: string;
   env: Record<string, string | undefined>;
+  timeoutMs: number;
   signal: AbortSignal;
 }): Promise<PreHandoffAnswer> {
-  const tail = new OutputTail();
-  const printed = tail.stream();
-  const hook = execa("sh", ["-e", options.path], {
-    cwd: options.root,
-    env: { ...options.env, BATON_FROM: options.from, BATON_TO: options.to, BATON_REASON: options.reason },
-    extendEnv: false,
-    stdin: "ignore",
-    all: true,
-    // Kept by the tail alone: a hook may say more than fits into memory.
-    buffer: false,
-    reject: false,
-    cancelSignal: options.signal,
-  });
-  hook.all.on("data", (chunk: Buffer) => printed.write(chunk));
-  const result = await hook;
-  printed.end();
-  options.signal.throwIfAborted();
-  return { allowed: result.exitCode === 0, output: tail.lines().join("\n"), exitCode: result.exitCode ?? 1 };
+  const { from, to, reason } = options;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), Math.min(options.timeoutMs, MAX_TIMER_MS));
+  try {
+    const { exitCode, notStarted, tail } = await runCommand(["sh", "-e", options.path], {
+      cwd: options.root,
+      env: { ...options.env, BATON_FROM: from, BATON_TO: to, BATON_REASON: reason },
+      signal: AbortSignal.any([options.signal, limit.signal]),
+    });
+    options.signal.throwIfAborted();
+    const timedOut = limit.signal.aborted && exitCode !== 0;
+    return { allowed: exitCode === 0, output: notStarted ?? tail.join("\n"), exitCode, timedOut };
+  } finally {
+    clearTimeout(timer);
+  }
 }
+
+// Beyond this a timer would fire at once.
+const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { errorCode } from "../base/errors.ts";
-import { readTextIfExists } from "../base/files.ts";
+import { isInside, readTextIfExists } from "../base/files.ts";
 import type { Project, RuleSetting } from "./gate.ts";
 
 const LOCK_FILES: readonly [file: string, runner: Project["scriptRunner"]][] = [
@@ -25,25 +25,38 @@ const TELLING_TEXTS = [
   "Makefile",
 ];
 
-/** Reads what the gates need to know about the project at `root`. Runs nothing. */
-export async function readProject(root: string, rules: RuleSetting): Promise<Project> {
-  const [names, manifest, programs] = await Promise.all([
+/**
+ * Reads what the gates need to know about the project at `root`, for a person who is in the folder `from` of it.
+ * Runs nothing.
+ */
+export async function readProject(root: string, rules: RuleSetting, from = root): Promise<Project> {
+  const [names, manifest, programs, nearest, ...tests] = await Promise.all([
     readdir(root),
-    readManifest(join(root, "package.json")),
+    readManifest(root, root),
     installedPrograms(root),
+    nearestPackage(root, from),
+    namesIn(join(root, "tests")),
+    namesIn(join(root, "test")),
   ]);
   const there = new Set(names);
   const texts = await Promise.all(
     TELLING_TEXTS.filter((name) => there.has(name)).map(
-      async (name): Promise<[string, string]> => [name, (await readTextIfExists(join(root, name))) ?? ""],
+      async (name): Promise<[string, string]> => [
+        name,
+        (await readTextIfExists(join(root, name), { within: root })) ?? "",
+      ],
     ),
   );
   return {
     root,
     names: there,
-    scripts: manifest.scripts,
+    scripts: manifest?.scripts ?? {},
+    testNames: new Set(tests.flat()),
+    package: nearest,
     scriptRunner:
-      LOCK_FILES.find(([file]) => there.has(file))?.[1] ?? runnerNamedIn(manifest.packageManager) ?? "npm",
+      LOCK_FILES.find(([file]) => there.has(file))?.[1] ??
+      runnerNamedIn(manifest?.packageManager ?? "") ??
+      "npm",
     programs,
     texts: new Map(texts),
     rules,
@@ -55,10 +68,22 @@ interface Manifest {
   packageManager: string;
 }
 
-async function readManifest(path: string): Promise<Manifest> {
+/** The package.json nearest to `from`, below `root`; null where the one of the root is the nearest. */
+async function nearestPackage(root: string, from: string): Promise<Project["package"]> {
+  for (let folder = from; folder !== root && isInside(root, folder); folder = dirname(folder)) {
+    const manifest = await readManifest(folder, root);
+    if (manifest !== null) {
+      return { folder: relative(root, folder).replaceAll("\\", "/"), scripts: manifest.scripts };
+    }
+  }
+  return null;
+}
+
+/** Null where there is no such file. */
+async function readManifest(folder: string, root: string): Promise<Manifest | null> {
   const manifest = { scripts: {}, packageManager: "" };
-  const text = await readTextIfExists(path);
-  if (text === null) return manifest;
+  const text = await readTextIfExists(join(folder, "package.json"), { within: root });
+  if (text === null) return null;
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ""));

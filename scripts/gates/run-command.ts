@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandLine } from "./gate.ts";
 import { OutputTail } from "./output-tail.ts";
-import { ProcessGroup } from "./process-group.ts";
+import { ProcessGroup, RUN_MARK } from "./process-group.ts";
 
 export interface CommandOptions {
   cwd: string;
@@ -15,7 +17,7 @@ export interface CommandEnd {
   exitCode: number | null;
   /** The signal that ended it, ours or another. */
   signal: string | null;
-  /** Why it could not be started; null when it was. */
+  /** Why it could not be started, in words; null when it was. */
   notStarted: string | null;
   tail: string[];
 }
@@ -26,16 +28,18 @@ const GRACE_MS = 2000;
 const DRAIN_MS = 500;
 
 /**
- * Runs a command in a process group of its own, and leaves nothing of the group behind, however it ends.
- * Programs of the project's node_modules are found by their name. `CI` is set; there is nothing on standard input.
+ * Runs a command in a process group of its own, and leaves nothing of the group behind, however it ends. Daemons that
+ * have left the group are ended when the command is stopped, and stay when it ends by itself.
+ * Programs of the project's node_modules are found by their name. There is nothing on standard input, and no terminal.
  */
 export async function runCommand(command: CommandLine, options: CommandOptions): Promise<CommandEnd> {
   const { execa } = await import("execa");
   options.signal.throwIfAborted();
+  const run = randomUUID();
   const [file = "", ...args] = typeof command === "string" ? [command] : command;
   const child = execa(file, args, {
     cwd: options.cwd,
-    env: { ...options.env, CI: "1" },
+    env: { ...options.env, [RUN_MARK]: [options.env[RUN_MARK], run].filter(Boolean).join(",") },
     extendEnv: false,
     shell: typeof command === "string",
     preferLocal: true,
@@ -47,7 +51,7 @@ export async function runCommand(command: CommandLine, options: CommandOptions):
     reject: false,
     windowsHide: true,
   });
-  const group = new ProcessGroup(child.pid);
+  const group = new ProcessGroup(child.pid, run);
   const output = new OutputTail();
   for (const stream of [child.stdout, child.stderr]) {
     const sink = output.stream();
@@ -59,6 +63,7 @@ export async function runCommand(command: CommandLine, options: CommandOptions):
   await Promise.race([child, exit, stop(group, options.signal, ended.signal)]);
   ended.abort();
   group.kill("SIGKILL");
+  if (options.signal.aborted) group.killMarked("SIGKILL");
   const end = await Promise.race([child, sleep(DRAIN_MS, null, { ref: false })]);
   group.forget();
   child.stdout.destroy();
@@ -67,9 +72,16 @@ export async function runCommand(command: CommandLine, options: CommandOptions):
   return {
     exitCode: isStarted ? child.exitCode : null,
     signal: child.signalCode,
-    notStarted: isStarted ? null : (end?.originalMessage ?? "no such program"),
+    notStarted: isStarted ? null : whyNotStarted(file, end?.code, end?.originalMessage),
     tail: output.lines(),
   };
+}
+
+function whyNotStarted(file: string, code: string | undefined, message: string | undefined): string {
+  const name = basename(file);
+  if (code === "ENOENT" || message === undefined) return `${name} is not installed`;
+  if (code === "EACCES") return `${name} may not be run: permission denied (${file})`;
+  return `${name} could not be started: ${message}`;
 }
 
 /** Once `signal` is aborted: asks the group to end, and resolves when it has had its time. */
@@ -77,6 +89,7 @@ function stop(group: ProcessGroup, signal: AbortSignal, ended: AbortSignal): Pro
   return new Promise((resolve) => {
     const ask = async () => {
       group.kill("SIGTERM");
+      group.killMarked("SIGTERM");
       await sleep(GRACE_MS, null, { ref: false });
       resolve();
     };

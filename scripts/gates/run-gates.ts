@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { GateDetail } from "../../schema/session-state.ts";
+import { isUserError } from "../base/errors.ts";
 import { formatDuration, timestamp } from "../base/time.ts";
 import type { GateCheck, GateCommand } from "./gate.ts";
 import type { PlannedGate } from "./index.ts";
@@ -7,7 +9,7 @@ import { type CommandEnd, runCommand } from "./run-command.ts";
 export interface RunOptions {
   /** Absolute path of the project's root, in which the commands run. */
   root: string;
-  /** For the commands; without what points git elsewhere. */
+  /** For the commands, which get `CI` too; without what points git elsewhere. */
   env: Record<string, string | undefined>;
   now(): Date;
   /** Time for all of them together. */
@@ -93,8 +95,14 @@ async function runGate(
   ended: AbortSignal,
   options: RunOptions,
 ): Promise<GateDetail> {
-  if ("skipped" in gate.work) return { result: "skipped", reason: gate.work.skipped };
-  if (ended.aborted) return { result: "not_run", command: gate.command, reason: stopOf(ended).reason };
+  const named = gate.label === null ? {} : { label: gate.label };
+  if ("skipped" in gate.work) {
+    const { skipped: reason, applies } = gate.work;
+    return { result: "skipped", reason, ...(applies === undefined ? {} : { applies }) };
+  }
+  if (ended.aborted) {
+    return { result: "not_run", ...named, command: gate.command, reason: stopOf(ended).reason };
+  }
   options.onStart?.(gate);
   const limit = new AbortController();
   const timer = setTimeout(
@@ -108,14 +116,21 @@ async function runGate(
   try {
     const outcome = "run" in work ? outcomeOfCheck(work, signal) : outcomeOfCommand(work, signal, options);
     const measured = await outcome.catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-      return stopped(signal);
+      if (signal.aborted) return stopped(signal);
+      // Such as a list of files that git cannot give: that costs this gate, and not the others.
+      if (isUserError(error)) return { result: "not_run" as const, reason: error.message };
+      throw error;
     });
+    const duration = Math.max(0, options.now().getTime() - began.getTime());
     return {
       ...measured,
+      ...(measured.result === "not_run" && signal.reason instanceof Stop
+        ? { reason: `stopped after ${Math.round(duration / 1000)} s: ${measured.reason}` }
+        : {}),
+      ...named,
       tree,
       at: timestamp(began),
-      duration_ms: Math.max(0, options.now().getTime() - began.getTime()),
+      duration_ms: duration,
       command: gate.command,
     };
   } finally {
@@ -138,7 +153,8 @@ async function outcomeOfCommand(
   signal: AbortSignal,
   { root, env }: RunOptions,
 ): Promise<GateDetail> {
-  const end = await runCommand(work.command, { cwd: root, env, signal });
+  const where = { cwd: join(root, work.folder ?? ""), env: { ...env, CI: "1" }, signal };
+  const end = await runCommand(work.command, where);
   const measured = { exit_code: end.exitCode, output_tail: end.tail };
   // Whoever ended before the stop could take hold has its result.
   const isStopped = signal.aborted && end.exitCode !== 0;
@@ -150,15 +166,29 @@ const PROGRAM_NOT_FOUND = 127;
 
 function judgeEnd(end: CommandEnd, work: GateCommand): GateDetail {
   if (end.notStarted !== null) {
-    return { result: "not_run", reason: `it could not be started: ${end.notStarted}` };
+    return { result: "not_run", reason: end.notStarted };
   }
   if (end.exitCode === null) return { result: "fail", reason: `it was ended by ${end.signal}` };
   if (end.exitCode === 0) return { result: "pass" };
   if (end.exitCode === PROGRAM_NOT_FOUND) {
-    return { result: "not_run", reason: "a program that it needs was not found (exit 127)" };
+    return { result: "not_run", reason: missingProgram(end.tail) };
   }
   const nothing = work.nothingToDo?.[end.exitCode];
   return nothing === undefined ? { result: "fail" } : { result: "skipped", reason: nothing };
+}
+
+// As sh, bash, dash and zsh say it.
+const NOT_FOUND = [
+  /^(?:\S*sh: )(?:line \d+: |\d+: )?(?<name>\S+): (?:command )?not found$/,
+  /^\S*sh: command not found: (?<name>\S+)$/,
+];
+
+function missingProgram(tail: readonly string[]): string {
+  for (const line of tail.toReversed()) {
+    const name = NOT_FOUND.map((pattern) => pattern.exec(line.trim())?.groups?.name).find(Boolean);
+    if (name !== undefined) return `${name} is not installed`;
+  }
+  return "a program that it needs is not installed (exit 127)";
 }
 
 function stopped(signal: AbortSignal): GateDetail {
@@ -167,7 +197,7 @@ function stopped(signal: AbortSignal): GateDetail {
 }
 
 function stopOf(signal: AbortSignal): Stop {
-  return signal.reason instanceof Stop ? signal.reason : new Stop("not_run", "skipped by Ctrl-C");
+  return signal.reason instanceof Stop ? signal.reason : new Stop("not_run", "the person skipped it");
 }
 
 // Beyond this a timer would fire at once.

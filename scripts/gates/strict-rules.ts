@@ -6,7 +6,7 @@ import { readRules, ruleSetMark } from "./rule-set.ts";
 export const strictRules: Gate = {
   name: "strict_rules",
   find({ root, rules: setting }) {
-    if (setting.rules.length === 0) return { skipped: 'no "rules" in the config' };
+    if (setting.rules.length === 0) return { skipped: 'no "rules" in the config', applies: false };
     const rules = readRules(setting.rules);
     const describe = (scope: string) =>
       `${count(rules.length, "rule")} (${ruleSetMark(setting.rules)}) on ${scope}`;

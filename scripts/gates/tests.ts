@@ -3,7 +3,7 @@ import { scriptCommand } from "./scripts.ts";
 
 // Each gives the command where the project is of its kind.
 const KINDS: readonly ((project: Project) => GateCommand | null)[] = [
-  (project) => scriptCommand(project, ["test:run", "test"]),
+  (project) => scriptCommand(project, "tests", ["test:run", "test"]),
   (project) => (project.names.has("Cargo.toml") ? { command: ["cargo", "test"] } : null),
   (project) => (project.names.has("go.mod") ? { command: ["go", "test", "./..."] } : null),
   (project) => (usesPytest(project) ? pytest(project) : null),
@@ -17,9 +17,13 @@ export const tests: Gate = {
       const found = kind(project);
       if (found !== null) return found;
     }
-    return { skipped: "no script test:run or test, no Cargo.toml, go.mod or pytest settings, no make test" };
+    return {
+      skipped: "no script test:run or test in package.json, no Cargo.toml, go.mod or make test, no test_*.py",
+    };
   },
 };
+
+const PYTHON_TESTS = /^(test_.*|.*_test|conftest)\.py$/;
 
 const PYTEST_SETTINGS: Record<string, RegExp> = {
   "pyproject.toml": /^\[tool\.pytest\b|["']pytest\b/m,
@@ -31,6 +35,7 @@ function usesPytest(project: Project): boolean {
   return (
     project.names.has("pytest.ini") ||
     project.names.has("conftest.py") ||
+    [...project.names, ...project.testNames].some((name) => PYTHON_TESTS.test(name)) ||
     Object.entries(PYTEST_SETTINGS).some(([name, settings]) => settings.test(project.texts.get(name) ?? ""))
   );
 }

@@ -1,6 +1,7 @@
 import type { Drift } from "../../schema/drift.ts";
 import type { Commit, GitFacts } from "../../schema/git-facts.ts";
 import { MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
+import { branchTip, filesOnBranch } from "./branch.ts";
 import { ABSENT, fingerprints } from "./fingerprint.ts";
 import { countCommits, distance, listCommits } from "./log.ts";
 import type { Repository } from "./repository.ts";
@@ -14,10 +15,12 @@ export async function readDrift(
   state: SessionState,
   now: Date,
 ): Promise<Drift> {
-  const [movement, files] = await Promise.all([
+  const [movement, differing] = await Promise.all([
     headMovement(repository, facts, state),
     fileDrift(facts, state),
   ]);
+  const files =
+    movement.head === "elsewhere" ? await withoutBranch(repository, facts, state, differing) : differing;
   const staged = new Set(facts.changes.filter((change) => change.staged).map((change) => change.path));
   const wasStaged = new Set(state.git.staged_files);
   const stagedIsKnown = state.truncated?.["git.staged_files"] === undefined;
@@ -28,7 +31,8 @@ export async function readDrift(
     ...movement,
     ...files,
     staged: stagedIsKnown ? [...staged].filter((path) => !wasStaged.has(path)) : [],
-    unstaged: moved ? [] : state.git.staged_files.filter((path) => !staged.has(path)),
+    unstaged:
+      moved || facts.unseen !== undefined ? [] : state.git.staged_files.filter((path) => !staged.has(path)),
     operation: facts.operation === (state.git.operation ?? null) ? null : facts.operation,
     checks: filesMoved ? measuredChecks(state) : [],
     ageMs: Math.max(0, now.getTime() - Date.parse(state.timestamp)) || 0,
@@ -89,14 +93,35 @@ async function headMovement(
   if (apart === null) return { head: "unknown", commits: none };
   const listed =
     apart.ahead === 0 ? [] : await listCommits(repository, `${saved}..${facts.head}`, MAX_COMMITS_LISTED);
+  if (apart.behind > 0 && (await isElsewhere(repository, facts, state)))
+    return { head: "elsewhere", commits: none };
   const head = apart.behind === 0 ? "forward" : apart.ahead === 0 ? "back" : "rewritten";
   return { head, commits: { listed, total: apart.ahead } };
 }
 
-async function fileDrift(
+/** True when the saved branch is where it was, and only another one is checked out. */
+async function isElsewhere(repository: Repository, facts: GitFacts, state: SessionState): Promise<boolean> {
+  const { branch } = state.git;
+  return branch !== null && branch !== facts.branch && (await branchTip(repository, branch)) !== null;
+}
+
+type FileDrift = Pick<Drift, "changed" | "vanished" | "appeared">;
+
+/** Leaves out what is only different because the files here are another branch's: what that one has is not gone. */
+async function withoutBranch(
+  repository: Repository,
   facts: GitFacts,
-  state: SessionState,
-): Promise<Pick<Drift, "changed" | "vanished" | "appeared">> {
+  { git }: SessionState,
+  files: FileDrift,
+): Promise<FileDrift> {
+  const dirty = new Set(facts.changes.map(({ path }) => path));
+  const clean = [...files.changed, ...files.vanished].filter((path) => !dirty.has(path));
+  const there = new Set(await filesOnBranch(repository, git.branch ?? "", clean));
+  const isReal = (path: string) => !there.has(path);
+  return { ...files, changed: files.changed.filter(isReal), vanished: files.vanished.filter(isReal) };
+}
+
+async function fileDrift(facts: GitFacts, state: SessionState): Promise<FileDrift> {
   const saved = state.git.fingerprints;
   if (saved === undefined) return { changed: [], vanished: [], appeared: [] };
   const paths = Object.keys(saved).slice(0, MAX_PATHS);

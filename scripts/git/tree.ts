@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { access, copyFile, mkdir, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { access, copyFile, mkdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode } from "../base/errors.ts";
+import { sweepTemporaries, temporaryFolder } from "../base/files.ts";
 import type { Repository } from "./repository.ts";
 import { GitFailure, git, tryGit } from "./run.ts";
 import { records } from "./status-parser.ts";
@@ -32,7 +33,7 @@ export async function workingTreeId(
   repository: Repository,
   leaveOut: readonly string[] = [],
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "baton-tree-"));
+  const folder = await scratchFolder(repository);
   try {
     const call = {
       cwd: repository.root,
@@ -71,6 +72,18 @@ export async function filesChangedBetween(
   return result.code === 0 ? records(result.stdout).filter((path) => path !== "") : null;
 }
 
+// In the git folder, where the next run finds what a killed one left; elsewhere where that is read-only.
+async function scratchFolder(repository: Repository): Promise<string> {
+  const place = join(repository.gitDir, "baton", "tree");
+  try {
+    await sweepTemporaries(place);
+    return await temporaryFolder(place);
+  } catch (error) {
+    if (!["EACCES", "EROFS", "EPERM", "ENOTDIR", "EEXIST"].includes(errorCode(error) ?? "")) throw error;
+    return temporaryFolder(join(tmpdir(), "baton-tree"));
+  }
+}
+
 interface IndexCall {
   cwd: string;
   env: Repository["env"];
@@ -91,7 +104,8 @@ async function objectFolder(repository: Repository, folder: string): Promise<Rec
   }
 }
 
-async function copyIndex(from: string, to: string): Promise<void> {
+/** Copies an index so that git trusts the copy as it trusts the original. Where there is none, nothing is made. */
+export async function copyIndex(from: string, to: string): Promise<void> {
   try {
     const [{ mtimeMs }] = await Promise.all([stat(from), copyFile(from, to)]);
     // git trusts a file's times only where they are older than the index. The copy must not look newer than its

@@ -3,18 +3,12 @@ import type { SessionState } from "../../schema/session-state.ts";
 import { formatDuration, parseDuration } from "../base/time.ts";
 import { saidAt } from "./said-before.ts";
 
-/** Whether the agent's own session is the one that the previous state told of; where that is not known, it is. */
-function isSameSession(previous: SessionState, learned: Learned | null): boolean {
-  const known = previous.session?.agent_session_id;
-  return known === undefined || learned?.agentSessionId == null || learned.agentSessionId === known;
-}
-
 /**
  * What the person said in so many words stands over a title that the agent made, and so does the task of a handoff:
- * the next agent's own session only begins with "read the brief". A new session of the agent opens the question again.
+ * the next agent's own session only begins with "read the brief".
  */
-export function isSettled(previous: SessionState | null, learned: Learned | null): boolean {
-  if (previous === null || !isSameSession(previous, learned)) return false;
+export function isSettled(previous: SessionState | null): boolean {
+  if (previous === null) return false;
   return previous.lineage != null || saidAt(previous, "task.description") !== null;
 }
 
@@ -25,9 +19,9 @@ export function isSettled(previous: SessionState | null, learned: Learned | null
 export function earlierSteps(previous: SessionState | null, learned: Learned | null): string[] | undefined {
   const id = previous?.session?.agent_session_id;
   const isTold = previous?.provenance?.["context.next_steps"] === "transcript";
-  return isTold && id !== undefined && id === learned?.agentSessionId
-    ? undefined
-    : previous?.context.next_steps;
+  const isReadAgain =
+    id !== undefined && (id === learned?.agentSessionId || learned?.continues.includes(id) === true);
+  return isTold && isReadAgain ? undefined : previous?.context.next_steps;
 }
 
 /** The time of this agent's session, on top of what the task had taken when it was handed over. */

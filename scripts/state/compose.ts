@@ -1,14 +1,18 @@
-import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
+import type { GitFacts } from "../../schema/git-facts.ts";
+import type { OwnWork } from "../../schema/own-work.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type FactSource, MAX_PATHS, type SessionState } from "../../schema/session-state.ts";
 import { timestamp } from "../base/time.ts";
 import { defined, dropUndefined, nonEmpty, omit } from "./absent.ts";
 import { earlierSteps, isSettled, ownNotes, timeSpent } from "./agent-session.ts";
+import { askedSoFar } from "./asked.ts";
 import { carriedChecks } from "./carried-checks.ts";
 import { saidTimes, stands } from "./said-before.ts";
 import { changedFiles, touchedFiles } from "./session-files.ts";
 
 const QUOTED_PLAN = "The next steps are quoted from the plan that the assistant last stated.";
+
+const MAX_AGENT_SESSIONS = 20;
 
 /** Everything that a state is made from. Nothing in it is read from the outside again. */
 export interface Ingredients {
@@ -21,8 +25,8 @@ export interface Ingredients {
   /** True when the person began another task: of the previous state nothing is carried over. */
   isNewTask: boolean;
   facts: GitFacts;
-  /** Tracked files that differ from the commit at which the session began; null when that is HEAD, or is gone. */
-  sinceBase: ReadonlyMap<string, FileChange["kind"]> | null;
+  /** What the session itself committed and changed. */
+  work: OwnWork;
   fingerprints: Readonly<Record<string, string>>;
   said: Said;
   learned: Learned | null;
@@ -40,7 +44,7 @@ export function compose(given: Ingredients): SessionState {
   const provenance: Record<string, FactSource> = {};
   const truncated: Record<string, number> = {};
   const pick = picker(provenance);
-  const { said, learned, facts } = given;
+  const { said, learned, facts, work } = given;
 
   const stood = <T>(field: string, toldAt: string | null | undefined, value: T | undefined) =>
     learned !== null && stands(previous, field, toldAt ?? null) ? value : undefined;
@@ -49,7 +53,7 @@ export function compose(given: Ingredients): SessionState {
     ...defined({
       description: pick("task.description", [
         ["flag", said.task],
-        ["previous", isSettled(previous, learned) ? previous?.task.description : undefined],
+        ["previous", isSettled(previous) ? previous?.task.description : undefined],
         ["transcript", learned?.description ?? undefined],
         ["previous", previous?.task.description],
       ]),
@@ -79,7 +83,7 @@ export function compose(given: Ingredients): SessionState {
   };
 
   const bounded = bounder(truncated);
-  const files = changedFiles(given);
+  const files = changedFiles(work.files);
   const nextSteps =
     pick("context.next_steps", [
       ["flag", said.next],
@@ -88,10 +92,12 @@ export function compose(given: Ingredients): SessionState {
       ["previous", nonEmpty(earlierSteps(previous, learned))],
     ]) ?? [];
   const isTold = provenance["context.next_steps"] === "transcript";
+  const asked = askedSoFar(previous, learned);
+  if (asked.total > asked.listed.length) truncated["context.asked"] = asked.total;
   const toldNotes = [
     ...(learned?.notes ?? []),
     // Nobody is to take the assistant's words for a list that was kept.
-    ...(isTold && learned?.stepsAreQuoted ? [QUOTED_PLAN] : []),
+    ...(isTold && learned?.stepsFrom === "stated_plan" ? [QUOTED_PLAN] : []),
   ];
   const measured = (field: string, paths: readonly string[]) =>
     pick(field, [["git", bounded(field, paths)]]) ?? [];
@@ -102,12 +108,17 @@ export function compose(given: Ingredients): SessionState {
       ["previous", learned === null ? previous?.context[field] : undefined],
     ]);
   const context = {
-    ...omit(previous?.context, ["notes", "files_touched", "files_read"]),
+    ...omit(previous?.context, ["notes", "files_touched", "files_read", "steps_from", "asked_since_steps"]),
     files_modified: measured("context.files_modified", files.modified),
     files_created: measured("context.files_created", files.created),
     files_deleted: measured("context.files_deleted", files.deleted),
     next_steps: nextSteps,
+    ...stepsOrigin(previous, learned, provenance["context.next_steps"], asked.added),
     ...defined({
+      asked: pick("context.asked", [
+        ["transcript", learned?.asked.total ? asked.listed : undefined],
+        ["previous", nonEmpty(asked.listed)],
+      ]),
       completed_steps: pick("context.completed_steps", [
         ["transcript", nonEmpty(learned?.completedSteps)],
         ["previous", previous?.context.completed_steps],
@@ -142,7 +153,7 @@ export function compose(given: Ingredients): SessionState {
     context,
     git: {
       // The stash of a handoff is named once, in the state that was handed over.
-      ...omit(previous?.git, ["stash", "escaped_paths"]),
+      ...omit(previous?.git, ["stash", "escaped_paths", "conflicted_files", "commits", "commits_unknown"]),
       branch: facts.branch,
       uncommitted_changes: dirty,
       staged_files: bounded(
@@ -160,6 +171,14 @@ export function compose(given: Ingredients): SessionState {
       worktree: facts.worktree,
       fingerprints: boundedRecord("git.fingerprints", given.fingerprints, facts.changes.length, truncated),
       ...defined({
+        commits: commitsOf(work, truncated),
+        commits_unknown: work.unknown ?? undefined,
+        conflicted_files: nonEmpty(
+          bounded(
+            "git.conflicted_files",
+            facts.changes.filter((c) => c.kind === "conflicted").map((c) => c.path),
+          ),
+        ),
         escaped_paths: nonEmpty(
           bounded(
             "git.escaped_paths",
@@ -171,18 +190,22 @@ export function compose(given: Ingredients): SessionState {
     validation: checks.validation,
     validation_details: Object.keys(checks.details).length === 0 ? undefined : checks.details,
     session: {
-      ...previous?.session,
+      ...omit(previous?.session, ["branch"]),
       id: previous?.session?.id ?? given.newSessionId,
-      revision: (given.previous?.session?.revision ?? 0) + 1,
+      revision: (previous?.session?.revision ?? 0) + 1,
       started_at: pick("session.started_at", [
         ["previous", previous?.session?.started_at],
         ["transcript", learned?.startedAt ?? undefined],
         ["default", timestamp(given.now)],
       ]),
-      base_head: baseHead(previous, facts),
+      base_head: work.base,
+      base_at: timestamp(new Date(work.baseAt)),
       state: "active",
       ...defined({
+        branch: work.branch === facts.branch ? undefined : work.branch,
+        asked_before: asked.before === 0 ? undefined : asked.before,
         agent_session_id: learned?.agentSessionId ?? previous?.session?.agent_session_id,
+        agent_sessions: agentSessions(previous, learned),
         model: pick("session.model", [
           ["transcript", learned?.model ?? undefined],
           ["previous", previous?.session?.model],
@@ -203,11 +226,38 @@ export function compose(given: Ingredients): SessionState {
   }) as SessionState;
 }
 
-/** The commit from which "since the session began" is counted. */
-export function baseHead(previous: SessionState | null, facts: GitFacts): string | null {
-  if (previous?.session?.base_head !== undefined) return previous.session.base_head;
-  // A state of an older writer has no such field: it began where it was saved.
-  return previous?.git.head ?? previous?.git.last_commit ?? facts.head;
+function commitsOf({ commits }: OwnWork, truncated: Record<string, number>) {
+  if (commits === null || commits.total === 0) return commits === null ? undefined : [];
+  if (commits.total > commits.listed.length) truncated["git.commits"] = commits.total;
+  return commits.listed.map(({ oid, subject }) => ({ oid, subject }));
+}
+
+/** All of the agent's own sessions that the task was worked on in; undefined while there is one at most. */
+function agentSessions(previous: SessionState | null, learned: Learned | null): string[] | undefined {
+  const { agent_sessions: earlier = [], agent_session_id: last } = previous?.session ?? {};
+  const ids = [...earlier, last, learned?.agentSessionId ?? undefined].filter((id) => id !== undefined);
+  // A session that is read again moves to the end.
+  const distinct = ids.filter((id, i) => ids.lastIndexOf(id) === i);
+  return distinct.length > 1 ? distinct.slice(-MAX_AGENT_SESSIONS) : undefined;
+}
+
+/** What the next steps were read from, and how often the person asked for something since. */
+function stepsOrigin(
+  previous: SessionState | null,
+  learned: Learned | null,
+  source: FactSource | undefined,
+  askedAnew: number,
+): Pick<SessionState["context"], "steps_from" | "asked_since_steps"> {
+  const isKept = source === "previous";
+  const from =
+    source === "transcript" ? learned?.stepsFrom : isKept ? previous?.context.steps_from : undefined;
+  const since =
+    source === "transcript"
+      ? (learned?.askedSinceSteps ?? 0)
+      : isKept
+        ? (previous?.context.asked_since_steps ?? 0) + askedAnew
+        : 0;
+  return { ...(from ? { steps_from: from } : {}), ...(since === 0 ? {} : { asked_since_steps: since }) };
 }
 
 function knownProvider(previous: SessionState | null): string | undefined {

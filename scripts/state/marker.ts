@@ -3,11 +3,17 @@ import { join } from "node:path";
 import { isUserError } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
 import { readState } from "./migrate.ts";
+import { workElsewhere } from "./session-files.ts";
+
+// What stands for the commit of a branch that was not checked out when the state was saved.
+const NOT_KNOWN = "-";
 
 /**
- * What the git hooks know of a saved state: four lines in `<git dir>/baton/saved/<agent>`, because a shell
- * script can read lines without starting anything, and JSON it cannot. The lines: the state file, the branch
- * (empty when detached), HEAD (empty before the first commit), and the checks that are not good.
+ * What the git hooks know of a saved state: four or five lines in `<git dir>/baton/saved/<agent>`, because a shell
+ * script can read lines without starting anything, and JSON it cannot. The lines: the state file, the branch that
+ * the session's work is on (empty when detached), its commit (empty before the first one, `-` when not known), the
+ * checks that are not good, and `done` for a session that is done with: of that one only the file must be known,
+ * since it must not be committed.
  * Where it cannot be written there is none, and the hooks keep silent: the state itself has been saved.
  */
 export async function writeMarker(
@@ -17,11 +23,20 @@ export async function writeMarker(
 ): Promise<void> {
   const read = readState(text, place.agent);
   if (read === null || "newer" in read) return;
-  const { git, validation } = read.state;
+  const { git, session, validation } = read.state;
   const notGood = Object.entries(validation)
     .filter(([, result]) => result === "fail" || result === "stale")
     .map(([gate, result]) => `${gate}=${result}`);
-  const lines = [place.file, git.branch ?? "", git.head ?? "", notGood.join(",")];
+  const isDone = session?.state === "retired" || session?.state === "archived";
+  const elsewhere = workElsewhere(read.state);
+  const head = elsewhere === null ? (git.head ?? "") : NOT_KNOWN;
+  const lines = [
+    place.file,
+    elsewhere ?? git.branch ?? "",
+    head,
+    notGood.join(","),
+    ...(isDone ? ["done"] : []),
+  ];
   try {
     await writeFileAtomic(join(folder, place.agent), `${lines.join("\n")}\n`, {
       mode: 0o600,
@@ -36,5 +51,5 @@ export async function writeMarker(
 }
 
 export async function clearMarker(folder: string, place: { agent: string }): Promise<void> {
-  await rm(join(folder, place.agent), { force: true });
+  for (const name of [place.agent, `${place.agent}.said`]) await rm(join(folder, name), { force: true });
 }

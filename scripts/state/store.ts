@@ -1,17 +1,29 @@
-import { unlink } from "node:fs/promises";
+import { readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
-import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
-import { EXIT, isUserError, UserError } from "../base/errors.ts";
-import { exists, readTextIfExists, type StagedFile, stageFile } from "../base/files.ts";
+import type { SessionState } from "../../schema/session-state.ts";
+import { EXIT, errorCode, isUserError, UserError } from "../base/errors.ts";
+import {
+  exists,
+  readTextIfExists,
+  realPlace,
+  type StagedFile,
+  stageFile,
+  writeFileAtomic,
+} from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
-import { oneLine } from "../base/text.ts";
-import { keepPrevious, keptStates } from "./history.ts";
+import { list, oneLine } from "../base/text.ts";
+import { type Change, type ChangedPlace, lastChange, recordChange, withoutChange } from "./changes.ts";
+import { fitted, serialise } from "./fit.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
 import { readState } from "./migrate.ts";
+import { type KeptState, type Revision, Revisions, sessionFolder } from "./revisions.ts";
 import { keepAside, locate, type StatePlace } from "./state-file.ts";
 
+export type { Change } from "./changes.ts";
+export { serialise } from "./fit.ts";
+export type { KeptState } from "./revisions.ts";
 export type { StatePlace } from "./state-file.ts";
 
 /** The folders of one working tree, absolute. */
@@ -32,79 +44,174 @@ export interface StoredState {
 /** A state to be written for one agent; null leaves that agent's state as it is. */
 export type Write = Redacted<SessionState> | null;
 
+export interface Updated {
+  /** What was written for each place; null where nothing was. */
+  written: readonly Write[];
+  /** What each place held before. */
+  previous: (StoredState | null)[];
+  /** What the person should know about how the previous ones were read. */
+  remarks: string[];
+}
+
 export interface StateStore {
   /**
-   * The agent's state, or null when there is none. Changes nothing on disk.
+   * The agent's current state, or null when there is none. Where the file is gone, it is the newest revision of its
+   * session, and `remarks` say so. Changes nothing on disk.
    * Throws `UserError` (code 6) when the file cannot be read as a state.
    */
   peek(place: StatePlace): Promise<StoredState | null>;
   /**
    * Like `peek`, but a file that cannot be read is set aside under a name of its own, and the newest good
-   * state from the history takes its place; `remarks` tell so. Null when there is none there either.
+   * revision takes its place; `remarks` say so. Null when there is none either.
    */
   recover(place: StatePlace): Promise<StoredState | null>;
   /**
    * Reads the states of `places`, lets `change` decide the new ones, and writes them, all while nobody else can.
-   * Several are written as one: after a failure all are the old ones; after a crash, the next command finishes or
-   * forgets the whole. What was there before goes to the history.
-   * Answers with what the person should know about how the previous ones were read.
+   * Each is kept as a revision of its session before the agent's file is written. Several are written as one: after a
+   * failure all are the old ones; after a crash, the next command finishes or forgets the whole.
+   * `what` is the name of the command, for `undo`.
    */
   update(
     places: readonly StatePlace[],
+    what: string,
     change: (previous: readonly (StoredState | null)[]) => Promise<readonly Write[]>,
-  ): Promise<string[]>;
-  /** Absolute path of the folder that keeps the agent's previous states. */
-  historyFolder(agent: string): string;
+  ): Promise<Updated>;
+  /**
+   * Removes the agent's state, whose session is kept with `lastState` as its last revision.
+   * Answers with what was there, or null where nothing was.
+   */
+  forget(
+    place: StatePlace,
+    lastState: (previous: SessionState) => Promise<Redacted<SessionState>>,
+  ): Promise<StoredState | null>;
+  /**
+   * Takes back the last change, of `agent` where one is named, in all the places that it changed together: they hold
+   * again what they held, byte for byte. Null where no change is known.
+   * Throws `UserError` (code 3) when one of the places has been changed since.
+   */
+  undo(agent: string | null): Promise<Change | null>;
+  /** The newest state of every kept session of this working tree, the one that was written last first. */
+  sessions(): AsyncGenerator<KeptState>;
+  /** The kept states of one session, newest first. `session` is the name that `sessions` gives with each. */
+  revisions(session: string): AsyncGenerator<KeptState>;
+  /** The session that an agent's location belongs to, by the name that `sessions` gives; null where it holds none. */
+  current(agent: string): Promise<string | null>;
+  /** Keeps a last revision of a session that is no agent's current one. */
+  keep(state: Redacted<SessionState>): Promise<void>;
 }
 
 export function openStore(folders: StoreFolders): StateStore {
   const own = join(folders.commonDir, "baton");
-  const lockPath = join(own, "lock");
-  const journal = join(folders.gitDir, "baton", "pending.json");
-  const markers = join(folders.gitDir, "baton", "saved");
-  // Working trees share the history, but what belongs to one of them is no use in another.
+  const here = join(folders.gitDir, "baton");
+  const journal = join(here, "pending.json");
+  const markers = join(here, "saved");
+  const changes = join(here, "changes.json");
+  const revisions = new Revisions(own);
+  // Working trees share the sessions, but what belongs to one of them is no use in another.
   const worktree = folders.gitDir === folders.commonDir ? null : basename(folders.gitDir);
-  const historyFolder = (agent: string) => join(own, "history", agent);
+  const isHere = (state: SessionState) => (state.git.worktree ?? null) === worktree;
   const locked = <T>(work: () => Promise<T>) =>
-    withLock(lockPath, async () => {
+    withLock(join(own, "lock"), async () => {
+      if (await exists(join(own, "history"))) await revisions.adoptHistory();
       await finishPending(journal, apply);
       return work();
     });
 
+  // The hooks look for a state where git would find it.
+  const asGitSees = ({ agent, file }: PendingWrite["place"]) => ({
+    agent,
+    file: realPlace(folders.root, file) ?? file,
+  });
   const pathOf = (place: { file: string }) => join(folders.root, place.file);
   const stage = (place: { file: string }, text: string) =>
     stageFile(pathOf(place), text, { mode: 0o600, within: folders.root });
 
+  // Which session an agent's file belongs to. Without it nobody could say what a file held that is gone.
+  const currentPath = (agent: string) => join(here, "current", agent);
+  const current = async (agent: string) => (await readTextIfExists(currentPath(agent)))?.trim() || null;
+  async function setCurrent(agent: string, session: string): Promise<void> {
+    if ((await current(agent)) === session) return;
+    await writeFileAtomic(currentPath(agent), `${session}\n`, { mode: 0o600 });
+    await revisions.prune(await sessionsInUse(folders.commonDir));
+  }
+
+  /** Keeps what an agent's file holds, whoever wrote it. */
+  async function keepFound(place: { agent: string; file: string }): Promise<ChangedPlace["before"]> {
+    const text = await readTextIfExists(pathOf(place));
+    if (text === null) return null;
+    const session = await current(place.agent);
+    const kept = session === null ? [] : await revisions.of(session);
+    // A process that was killed may have kept one more than it put in its place.
+    for (const revision of kept.slice(-2).reverse()) {
+      if ((await readTextIfExists(revision.path)) === text) return revision;
+    }
+    const { isAdded: _, ...revision } = await revisions.keep(sessionFolder(place.agent, text), text);
+    return revision;
+  }
+
   /** Writes a state that was decided before this process began. */
   async function apply(place: PendingWrite["place"], text: string): Promise<void> {
+    const session = sessionFolder(place.agent, text);
     if ((await readTextIfExists(pathOf(place))) !== text) {
-      await keepPrevious(pathOf(place), historyFolder(place.agent));
-      await (await stage(place, text)).publish();
+      await keepFound(place);
+      const staged = await stage(place, text);
+      await revisions.keep(session, text);
+      await staged.publish();
     }
-    await writeMarker(markers, place, text);
+    await setCurrent(place.agent, session);
+    await writeMarker(markers, asGitSees(place), text);
   }
 
   /** All of them or, when one of them fails, none. */
-  async function write(writes: readonly PendingWrite[]): Promise<void> {
-    const staged: StagedFile[] = [];
+  async function write(writes: readonly PlannedWrite[], what: string): Promise<void> {
+    const staged: (StagedFile | null)[] = [];
+    const added: Revision[] = [];
+    const changed: ChangedPlace[] = [];
     try {
-      for (const { place, text } of writes) {
-        staged.push(await stage(place, text));
-        await keepPrevious(pathOf(place), historyFolder(place.agent));
+      // What can fail in the agent's own place fails here, before anything is kept of it.
+      for (const { place, text, isLast } of writes) staged.push(isLast ? null : await stage(place, text));
+      for (const { place, text, session, isLast } of writes) {
+        const before = await keepFound(place);
+        const { isAdded, ...after } = await revisions.keep(session, text);
+        if (isAdded) added.push(after);
+        const same = changed.find(({ file }) => file === place.file);
+        // Of two writes to one file, only the second one is to be seen there.
+        if (same === undefined) changed.push({ ...place, before, after, isGone: isLast });
+        else same.after = after;
       }
-      if (writes.length > 1) await recordPending(journal, writes);
+      if (writes.length > 1)
+        await recordPending(
+          journal,
+          writes.filter(({ isLast }) => !isLast),
+        );
     } catch (error) {
-      for (const file of staged) await file.discard();
+      for (const file of staged) await file?.discard();
+      for (const revision of added) await revisions.drop(revision);
       throw error;
     }
-    for (const file of staged) await file.publish();
-    for (const { place, text } of writes) await writeMarker(markers, place, text);
+    for (const [i, { place, text, session, isLast }] of writes.entries()) {
+      await staged[i]?.publish();
+      if (isLast) await removeState(place);
+      else {
+        await setCurrent(place.agent, session);
+        await writeMarker(markers, asGitSees(place), text);
+      }
+    }
+    await recordChange(changes, what, changed);
     if (writes.length > 1) await forgetPending(journal);
+    for (const { session } of writes) await revisions.trim(session);
+  }
+
+  async function removeState(place: { agent: string; file: string }): Promise<void> {
+    // First what says that it was there: a file that is gone would be brought back.
+    await removeIfThere(currentPath(place.agent));
+    await removeIfThere(pathOf(place));
+    await clearMarker(markers, place);
   }
 
   async function peek(place: StatePlace): Promise<StoredState | null> {
     const found = await locate(folders.root, place);
-    if (found === null) return null;
+    if (found === null) return lost(place);
     const read = readState(found.text, place.agent);
     if (read === null) throw unreadable(found.path, place.agent);
     if ("newer" in read) throw tooNew(found.path, read.newer);
@@ -115,21 +222,47 @@ export function openStore(folders: StoreFolders): StateStore {
     return { state: read.state, path: found.path, remarks };
   }
 
+  /** The state of a file that somebody removed: the session remembers it. */
+  async function lost(place: StatePlace): Promise<StoredState | null> {
+    const session = await current(place.agent);
+    if (session === null) return null;
+    for await (const { state, revision } of revisions.states(session, place.agent)) {
+      const remarks = [
+        `${place.file} is gone. Its last content was kept, and is used. To be done with it: baton forget ${place.agent}`,
+      ];
+      return { state, path: revision.path, remarks };
+    }
+    return null;
+  }
+
+  /** The newest good state of the agent here: of the session that its file belonged to, else of any. */
+  async function newestGood(agent: string): Promise<KeptState | null> {
+    const session = await current(agent);
+    const ordered = [...(session === null ? [] : [session]), ...(await revisions.sessions())];
+    for (const name of new Set(ordered)) {
+      for await (const kept of revisions.states(name, agent)) {
+        if (kept.state.session?.state === "archived") break;
+        if (kept.state.agent === agent && isHere(kept.state)) return kept;
+      }
+    }
+    return null;
+  }
+
   /** With the lock held. */
   async function recoverLocked(place: StatePlace): Promise<StoredState | null> {
     const found = await locate(folders.root, place);
     if (found === null || readState(found.text, place.agent) !== null) return peek(place);
     const aside = await keepAside(found.path);
     const said = `${found.file} could not be read. It was set aside as ${basename(aside)}`;
-    for await (const kept of keptStates(historyFolder(place.agent))) {
-      const read = readState(kept.text, place.agent);
-      if (read === null || "newer" in read || (read.state.git.worktree ?? null) !== worktree) continue;
+    const kept = await newestGood(place.agent);
+    if (kept !== null) {
       await (await stage(place, kept.text)).publish();
+      await setCurrent(place.agent, kept.revision.session);
       if (found.path !== pathOf(place)) await unlink(found.path);
       return {
-        state: read.state,
+        state: kept.state,
         path: pathOf(place),
-        remarks: [`${said}, and the state of ${read.state.timestamp} was taken from the history.`],
+        remarks: [`${said}, and the state of ${kept.state.timestamp} was taken from the history.`],
       };
     }
     await unlink(found.path);
@@ -141,34 +274,6 @@ export function openStore(folders: StoreFolders): StateStore {
       { details: { setAside: aside } },
     );
   }
-
-  return {
-    historyFolder,
-    async peek(place) {
-      if (await exists(journal)) await locked(async () => {});
-      return peek(place);
-    },
-    async recover(place) {
-      if (await exists(journal)) await locked(async () => {});
-      const found = await locate(folders.root, place);
-      if (found === null || readState(found.text, place.agent) !== null) return peek(place);
-      return locked(() => recoverLocked(place));
-    },
-    update(places, change) {
-      return locked(async () => {
-        const remarks: string[] = [];
-        const previous: (StoredState | null)[] = [];
-        for (const place of places) previous.push(await recoverOrNothing(place, remarks));
-        const states = await change(previous);
-        const writes = places.flatMap(({ agent, file }, i) => {
-          const state = states[i] ?? null;
-          return state === null ? [] : [{ place: { agent, file }, text: serialise(state) }];
-        });
-        await write(writes);
-        return remarks;
-      });
-    },
-  };
 
   /** A broken state with nothing in the history must not stand in the way of a new one: it was set aside already. */
   async function recoverOrNothing(place: StatePlace, remarks: string[]): Promise<StoredState | null> {
@@ -182,17 +287,127 @@ export function openStore(folders: StoreFolders): StateStore {
       return null;
     }
   }
+
+  async function finishDecided(): Promise<void> {
+    if ((await exists(journal)) || (await exists(join(own, "history")))) await locked(async () => {});
+  }
+
+  return {
+    current,
+    async peek(place) {
+      if (await exists(journal)) await locked(async () => {});
+      return peek(place);
+    },
+    async recover(place) {
+      if (await exists(journal)) await locked(async () => {});
+      const found = await locate(folders.root, place);
+      if (found === null || readState(found.text, place.agent) !== null) return peek(place);
+      return locked(() => recoverLocked(place));
+    },
+    update(places, what, change) {
+      return locked(async () => {
+        const remarks: string[] = [];
+        const previous: (StoredState | null)[] = [];
+        for (const place of places) previous.push(await recoverOrNothing(place, remarks));
+        const written = await change(previous);
+        const writes = places.flatMap((place, i) => plan(place, written[i] ?? null, remarks));
+        if (writes.length > 0) await write(writes, what);
+        return { written, previous, remarks };
+      });
+    },
+    forget(place, lastState) {
+      return locked(async () => {
+        const previous = await recoverOrNothing(place, []);
+        if (previous === null) return null;
+        const last = plan(place, await lastState(previous.state), []);
+        await write(
+          last.map((one) => ({ ...one, isLast: true })),
+          "forget",
+        );
+        return previous;
+      });
+    },
+    undo(agent) {
+      return locked(async () => {
+        const last = await lastChange(changes, agent);
+        if (last === null) return null;
+        for (const place of last.places) await verifyUnchanged(place, last);
+        const writes: PlannedWrite[] = [];
+        for (const { agent: name, file, before } of last.places) {
+          const text = before === null ? null : await readTextIfExists(before.path);
+          if (before === null || text === null) continue;
+          writes.push({ place: { agent: name, file }, text, session: before.session, isLast: false });
+        }
+        await write(writes, "undo");
+        const written = new Set(writes.map(({ place }) => place.file));
+        for (const place of last.places) if (!written.has(place.file)) await removeState(place);
+        await withoutChange(changes, last);
+        return last;
+      });
+    },
+    async *sessions() {
+      await finishDecided();
+      for await (const kept of revisions.newestStates()) if (isHere(kept.state)) yield kept;
+    },
+    revisions: (session) => revisions.states(session),
+    async keep(state) {
+      const session = sessionFolder(state.agent, state);
+      await locked(async () => {
+        await revisions.keep(session, serialise(state));
+        await revisions.trim(session);
+      });
+    },
+  };
+
+  async function verifyUnchanged(place: ChangedPlace, change: Change): Promise<void> {
+    const [now, then] = await Promise.all([
+      readTextIfExists(pathOf(place)),
+      place.isGone ? null : readTextIfExists(place.after.path),
+    ]);
+    if (now === then) return;
+    throw new UserError(
+      `The state of ${place.agent} has been changed since that ${change.what} of ${change.at}, and by no command that is noted. Nothing was changed.`,
+      `See what is kept: baton history ${place.agent}`,
+      EXIT.refused,
+    );
+  }
 }
 
-/** The bytes of a state file: two spaces of indent, for people and for `jq` alike. */
-export function serialise(state: Redacted<SessionState>): string {
-  const text = `${JSON.stringify(state, null, 2)}\n`;
-  if (Buffer.byteLength(text) <= MAX_STATE_BYTES) return text;
-  throw new UserError(
-    `The state would be larger than ${MAX_STATE_BYTES / 1024} KiB. Nothing was written.`,
-    "Shorten the task, the notes or the steps, or begin a new one with --new.",
-    EXIT.failed,
+interface PlannedWrite extends PendingWrite {
+  session: string;
+  /** True where this is the last revision of the session, and the agent's file goes. */
+  isLast: boolean;
+}
+
+/** `remarks` gets what had to be cut. */
+function plan({ agent, file }: StatePlace, state: Write, remarks: string[]): PlannedWrite[] {
+  if (state === null) return [];
+  const { text, cut } = fitted(state);
+  if (cut.length > 0) remarks.push(`${file} would have been too large: ${list(cut)} was cut.`);
+  return [{ place: { agent, file }, text, session: sessionFolder(agent, state), isLast: false }];
+}
+
+/** The sessions that are current in any working tree of the repository. */
+async function sessionsInUse(commonDir: string): Promise<Set<string>> {
+  const names = async (folder: string) => readdir(folder).catch((): string[] => []);
+  const worktrees = (await names(join(commonDir, "worktrees"))).map((name) =>
+    join(commonDir, "worktrees", name),
   );
+  const found = new Set<string>();
+  for (const gitDir of [commonDir, ...worktrees]) {
+    const folder = join(gitDir, "baton", "current");
+    for (const agent of await names(folder)) {
+      const session = await readTextIfExists(join(folder, agent)).catch(() => null);
+      if (session !== null) found.add(session.trim());
+    }
+  }
+  return found;
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR") throw error;
+  });
 }
 
 function unreadable(path: string, agent: string): UserError {

@@ -8,6 +8,23 @@ export function pendingHandoff({ lineage, bootstrap }: SessionState): Lineage | 
   return bootstrap?.status === "completed" ? null : (lineage ?? null);
 }
 
+/**
+ * The next agent's own session that the conversation was carried over into, while that one has not saved a state of
+ * its own; null where there is none.
+ */
+export function carriedOverInto(state: SessionState): string | null {
+  return pendingHandoff(state) === null ? null : (state.session?.agent_session_id ?? null);
+}
+
+/** Whether the agent's own session was read for what a state tells, and not git and the person alone. */
+export function isReadFromSession(state: SessionState): boolean {
+  const handoff = pendingHandoff(state);
+  if (handoff === null) return state.session?.agent_session_id !== undefined;
+  // An older writer did not name the session.
+  const isTold = Object.values(state.provenance ?? {}).includes("transcript");
+  return handoff.source_agent_session_id !== undefined || isTold;
+}
+
 /** Whether the agent whose work a state tells of was found too weak for it, and nobody has taken over since. */
 export function isEscalated(state: SessionState): boolean {
   const { escalation, lineage } = state;

@@ -26,7 +26,7 @@ export class CutOffWatch {
       const tool = this.#lastTool.get(entry.callId) ?? "a tool";
       this.#lastTool.delete(entry.callId);
       if (entry.interrupted) this.#cut ??= { by: "open_call", what: tool, at: entry.at };
-    } else if (entry.type === "text" && !entry.injected) {
+    } else if (entry.type === "text" && !entry.injected && entry.unsent !== true) {
       this.#cut = null;
     }
   }

@@ -76,6 +76,7 @@ function speakerOf(entry: Entry): string {
   if (entry.type === "compaction") return "System";
   if (entry.type === "text" && entry.injected) return "Injected";
   if (entry.type === "text" && isImportNote(entry.text)) return "Note";
+  if (entry.type === "text" && entry.unsent === true) return "Person (typed, never sent)";
   return { user: "Person", assistant: "Assistant", system: "System" }[entry.role];
 }
 

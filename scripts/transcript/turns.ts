@@ -1,9 +1,10 @@
 import type { Entry } from "../../schema/transcript.ts";
 import { isImportNote } from "./import-note.ts";
 
-/** True for what begins a turn: something that the person really said. */
+/** True for what begins a turn: something that the person really said. What was never sent belongs to the turn before. */
 export function beginsTurn(entry: Entry): boolean {
-  return entry.type === "text" && entry.role === "user" && !entry.injected && !isImportNote(entry.text);
+  if (entry.type !== "text" || entry.role !== "user" || entry.injected) return false;
+  return entry.unsent !== true && !isImportNote(entry.text);
 }
 
 /** Whether a turn begins with `entry`. What was said in one breath may be several entries. */

@@ -257,6 +257,40 @@ function spaced(json: string, spaces: number): string {
   );
 }
 
+describe("a session", () => {
+  const user = (content: unknown, given: object = {}) => ({
+    type: "user",
+    message: { role: "user", content },
+    ...given,
+  });
+  const caveat = user("<local-command-caveat>Caveat</local-command-caveat>", { isMeta: true });
+  const command = user("<command-name>/model</command-name><command-args>haiku</command-args>");
+  const output = user("<local-command-stdout>Set model to Haiku</local-command-stdout>");
+  const image = user([{ type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } }]);
+  const team = { teamName: "t", agentName: "researcher" };
+  const message = user('<teammate-message teammate_id="team-lead">Look into x</teammate-message>', team);
+  test.each<[string, object[], Partial<SessionSummary>]>([
+    ["in which the person asked something counts", [caveat, command, output, user("Fix it")], {}],
+    ["in which they gave an image counts", [image], {}],
+    ["in which they said it late counts", [...Array.from({ length: 150 }, () => output), user("Fix it")], {}],
+    ["that /model leaves behind does not", [caveat, command, output], { aside: "nothing was said" }],
+    ["of a teammate does not", [message, user("Also y", team)], { aside: "a teammate's" }],
+    ["of a team's leader counts", [user("Fix it", { ...team, agentName: "team-lead" })], {}],
+    ["of one answer is marked", [user("Fix it", { entrypoint: "sdk-cli" })], { oneShot: true }],
+    ["of the client's own window is not", [user("Fix it", { entrypoint: "cli" })], {}],
+  ])("%s", async (_, records, marks) => {
+    const raw = records
+      .map((record, n) => `${JSON.stringify({ uuid: `u${n}`, cwd: "/r", ...record })}\n`)
+      .join("");
+    const [session] = await sessionsOf(claudeReader, await homeWith({ "-r/a.jsonl": { raw } }));
+    expect({ aside: session?.aside, oneShot: session?.oneShot }).toEqual({
+      aside: undefined,
+      oneShot: undefined,
+      ...marks,
+    });
+  });
+});
+
 test("a listing names titles in their order of strength, the last of each kind", async () => {
   const titles = [
     { type: "summary", summary: "of another session", leafUuid: "elsewhere" },
@@ -332,4 +366,87 @@ test("ids keep their numbers, however many there are", () => {
   expect(table.find("id-31415")).toBe(31415);
   expect(table.find("id-50000")).toBe(-1);
   expect(table.intern(Buffer.from("xid-7y"), 1, 5)).toBe(7);
+});
+
+describe("what the person typed while the agent was at work", () => {
+  const at = "2026-01-05T12:00:00Z";
+  const queue = (operation: string, content?: string) => ({
+    type: "queue-operation",
+    operation,
+    timestamp: at,
+    ...(content === undefined ? {} : { content }),
+  });
+  const sent = (text: string) => ({ type: "user", message: { role: "user", content: text } });
+  const delivered = (prompt: string) => ({
+    type: "attachment",
+    attachment: { type: "queued_command", prompt, commandMode: "prompt" },
+  });
+  const command = (name: string) =>
+    sent(`<command-name>/${name}</command-name><command-args></command-args>`);
+
+  test.each<[string, object[], string[]]>([
+    ["and was sent", [queue("enqueue", "A"), queue("dequeue"), sent("A")], ["A"]],
+    ["and was delivered", [queue("enqueue", "A"), queue("remove"), delivered("A")], ["A"]],
+    [
+      "and was delivered before that was noted",
+      [queue("enqueue", "A"), delivered("A"), queue("remove")],
+      ["A"],
+    ],
+    ["and waited still", [sent("A"), queue("enqueue", "B")], ["A", "B (never sent)"]],
+    [
+      "of which one waited still",
+      [queue("enqueue", "A"), queue("enqueue", "B"), queue("dequeue"), sent("A")],
+      ["A", "B (never sent)"],
+    ],
+    [
+      "and was sent out of turn",
+      [queue("enqueue", "A"), queue("enqueue", "B"), queue("dequeue"), sent("B")],
+      ["B", "A (never sent)"],
+    ],
+    ["and was taken back", [sent("A"), queue("enqueue", "B"), queue("popAll", "B")], ["A"]],
+    ["and was taken back without a word", [sent("A"), queue("enqueue", "B"), queue("popAll")], ["A"]],
+    ["and was removed", [sent("A"), queue("enqueue", "B"), queue("remove")], ["A"]],
+    [
+      "while the client emptied a queue of its own",
+      [sent("A"), queue("enqueue", "B"), queue("popAll", "/rate-limit-options")],
+      ["A", "B (never sent)"],
+    ],
+    ["as a command of the client", [sent("A"), queue("enqueue", "/model opus")], ["A"]],
+    [
+      "after such a command",
+      [queue("enqueue", "/clear"), queue("dequeue"), command("clear"), queue("enqueue", "B")],
+      ["B (never sent)"],
+    ],
+    [
+      "by a task that ended",
+      [sent("A"), queue("enqueue", "<task-notification>x</task-notification>")],
+      ["A"],
+    ],
+    [
+      "and was lost when the client was started again",
+      [sent("A"), queue("enqueue", "B"), sent("C")],
+      ["A", "B (never sent)", "C"],
+    ],
+  ])("%s", async (_, records, told) => {
+    const id = (n: number) => `00000000-0000-4000-8000-0000000000${n + 10}`;
+    const opening = { uuid: id(80), parentUuid: null, cwd: "/r", timestamp: at, ...sent("Hello") };
+    let last = opening.uuid;
+    const lines = records.map((record, n) => {
+      if ("operation" in record) return record;
+      const parentUuid = last;
+      last = id(n);
+      return { uuid: last, parentUuid, timestamp: at, cwd: "/r", ...record };
+    });
+    const raw = [opening, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+    const store = await homeWith({ "-r/a.jsonl": { raw } });
+    const [session] = await sessionsOf(claudeReader, store);
+    if (session === undefined) throw new Error("not listed");
+    const { entries } = await read(claudeReader, store, session);
+    const texts = entries.flatMap((entry) =>
+      entry.type === "text" && entry.role === "user" && !entry.injected
+        ? [`${entry.text}${entry.unsent === true ? " (never sent)" : ""}`]
+        : [],
+    );
+    expect(texts).toEqual(["Hello", ...told]);
+  });
 });

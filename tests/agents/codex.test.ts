@@ -108,6 +108,16 @@ describe("the sessions of a repository", () => {
     expect((await read(codexReader, store, first)).transcript.facts.titles.custom).toBe("In the index");
     expect((await read(codexReader, store, second)).transcript.facts.titles.custom).toBe("In the file");
   });
+
+  test("know the commit that they began at, where the client recorded it", async () => {
+    const head = "eb6788004f33141d2573eebdd17905c573d9c53a";
+    const meta = { id: ID, cwd: "/r", git: { commit_hash: head, branch: "main" } };
+    const begun = `${JSON.stringify({ type: "session_meta", payload: meta })}\n`;
+    const store = await homeWith({ [`sessions/${nameOf()}`]: begun + rollout() });
+    const [session] = await sessionsOf(codexReader, store);
+    if (session === undefined) throw new Error("not listed");
+    expect((await read(codexReader, store, session)).transcript.facts.head).toBe(head);
+  });
 });
 
 test("a listing counts turns as a whole read does", async () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isGoAhead } from "../../scripts/base/go-ahead.ts";
 import {
   count,
   escapeControls,
@@ -123,4 +124,20 @@ describe("a line for the shell", () => {
     const read = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
     expect(read).toEqual(words);
   });
+});
+
+describe("a text that only says to go on", () => {
+  it.each(["continue", "Continue.", "ok, go on", "yes please", "Thanks!", "weiter", " y "])(
+    "%j is one",
+    (text) => expect(isGoAhead(text)).toBe(true),
+  );
+  it.each([
+    "yes, and add German",
+    "continue with the tests",
+    "",
+    "?",
+    "y".repeat(41),
+    "do not go on",
+    "okay-dokey",
+  ])("%j is none", (text) => expect(isGoAhead(text)).toBe(false));
 });

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDuration, shortAge, timestamp } from "../../scripts/base/time.ts";
+import {
+  ago,
+  formatDuration,
+  localTime,
+  localTimeNow,
+  parseDuration,
+  shortAge,
+  spokenTime,
+  timestamp,
+  utcTime,
+} from "../../scripts/base/time.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -64,4 +74,45 @@ describe("ages for tables", () => {
 
 it("writes times in UTC, in whole seconds", () => {
   expect(timestamp(new Date("2026-01-05T13:30:00.987+01:00"))).toBe("2026-01-05T12:30:00Z");
+});
+
+describe("times as people say them", () => {
+  const now = new Date("2026-01-05T12:30:00Z");
+  it.each([
+    ["2026-01-05T12:30:00Z", "just now"],
+    ["2026-01-05T12:30:30Z", "just now"],
+    ["2026-01-05T12:29:00Z", "1 minute ago"],
+    ["2026-01-05T12:18:00Z", "12 minutes ago"],
+    ["2026-01-05T11:29:00Z", "1 hour ago"],
+    ["2026-01-04T11:30:00Z", "25 hours ago"],
+    ["2026-01-03T12:30:00Z", "2 days ago"],
+    ["2026-01-05T14:31:00Z", "in 2 hours"],
+    ["yesterday", null],
+  ])("%s: %s", (then, expected) => {
+    expect(ago(then, now)).toBe(expected);
+  });
+
+  it("come with the day and the time of the reader's own zone; what is no time stays", () => {
+    expect(spokenTime("2026-01-05T12:18:00Z", now)).toMatch(/^12 minutes ago \(2026-01-0\d \d\d:\d\d\)$/);
+    expect(spokenTime("soon", now)).toBe("soon");
+  });
+});
+
+describe("a time as people say it", () => {
+  it.each([
+    ["2026-01-05T12:30:59.900Z", "2026-01-05 12:30 UTC"],
+    ["2026-01-05T12:30:00+02:00", "2026-01-05 10:30 UTC"],
+    ["yesterday", "yesterday"],
+    ["1", "1"],
+    ["2026-99-99T00:00:00Z", "2026-99-99T00:00:00Z"],
+    ["", ""],
+  ])("%j is %s", (time, said) => expect(utcTime(time)).toBe(said));
+
+  it("keeps the zone of the clock that it was read from", () => {
+    const date = new Date("2026-07-05T22:30:00Z");
+    expect(localTime(date, "Europe/Berlin")).toBe("2026-07-06 00:30 (Europe/Berlin)");
+    expect(localTime(date, "UTC")).toBe("2026-07-05 22:30 UTC");
+    expect(localTimeNow(date, new Date("2026-07-05T20:20:00Z"), "UTC")).toBe("22:30 today UTC, in 2h 10m");
+    expect(localTimeNow(date, new Date("2026-07-06T20:20:00Z"), "UTC")).toBe("2026-07-05 22:30 UTC");
+  });
 });

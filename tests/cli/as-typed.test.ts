@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asTyped, linesAsTyped, wayHere } from "../../scripts/cli/as-typed.ts";
+import { programs } from "../support/programs.ts";
 
 describe("a hint", () => {
   it.each([
@@ -32,21 +33,27 @@ it("leaves alone what the person wrote", () => {
   const env = { npm_command: "run" };
   const task = { kind: "text", text: "Task: do baton save claude well" } as const;
   const note = { kind: "note", text: "Save one: baton save claude" } as const;
-  const lines = [task, note] as unknown as Parameters<typeof linesAsTyped>[0];
-  expect(linesAsTyped(lines, env)).toEqual([
-    task,
-    { kind: "note", text: "Save one: npm run session:save claude" },
-  ]);
+  const row = { kind: "row", label: "1 Saved", cells: [task, note] } as const;
+  const lines = [task, note, row] as unknown as Parameters<typeof linesAsTyped>[0];
+  const typed = { kind: "note", text: "Save one: npm run session:save claude" };
+  expect(linesAsTyped(lines, env)).toEqual([task, typed, { ...row, cells: [task, typed] }]);
 });
 
 describe("the way to this package", () => {
   it.each([
-    ["/usr/lib/node_modules/agent-baton", {}, "baton"],
     ["/home/me/app/node_modules/agent-baton", { npm_command: "exec" }, "npx baton"],
     // `npx baton` would fetch a stranger's package of that name.
     ["/home/me/.npm/_npx/0f/node_modules/agent-baton", { npm_command: "exec" }, "npx agent-baton"],
     ["/home/me/agent-baton", { npm_command: "run-script" }, "npm run"],
+    // Started by its file, `node_modules/.bin/baton save claude`.
+    ["/home/me/app/node_modules/agent-baton", { PATH: "/nowhere" }, "npx baton"],
+    ["/home/me/agent-baton", { PATH: "/nowhere" }, "baton"],
   ])("at %s is %j", (root, env, way) => {
     expect(wayHere(env, () => root)).toBe(way);
   });
+});
+
+it("is the bare command where that is on the PATH, wherever it lies", () => {
+  const PATH = programs("baton");
+  expect(wayHere({ PATH }, () => "/usr/lib/node_modules/agent-baton")).toBe("baton");
 });

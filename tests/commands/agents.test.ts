@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { run } from "../support/cli.ts";
+import { onTerminal, run } from "../support/cli.ts";
 import { repo, temporaryFolder } from "../support/repo.ts";
 import { homeWithSessions } from "../support/sessions.ts";
 import { snapshot } from "../support/snapshot.ts";
@@ -58,7 +58,16 @@ it("tells what can be done with each agent, where its store is, and whether it i
     expect(out).toContain(label);
     expect(out).toContain(state_file);
   }
+  expect(out).toMatch(/^claude +Claude Code +yes +can be read +yes /m);
+  expect(out).toMatch(/^opencode +OpenCode +no +can be read +needs opencode /m);
+  expect(out).toMatch(/^aider +aider +no +- +- /m);
   expect(snapshot(home)).toEqual(before);
+});
+
+it("fits into 80 columns", async () => {
+  const lines = await onTerminal(await run(repo(), ["agents"], { home: temporaryFolder() }), 80);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  expect(lines[0]).toMatch(/^NAME +AGENT +INSTALLED +SESSIONS +TRANSFER TO IT$/);
 });
 
 it("works outside of a repository", async () => {

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, symlinkSync, writeFil
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../schema/finding.ts";
-import { door, type RunOptions, run } from "../support/cli.ts";
+import { door, type RunOptions, refusal, run } from "../support/cli.ts";
 import { giveToOrdinaryUser } from "../support/ordinary-user.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { homeWithSessions } from "../support/sessions.ts";
@@ -35,9 +35,9 @@ describe("a healthy place", () => {
     expect([code, bad]).toEqual([0, []]);
     expect(out).toMatch(/✅ Node \d+/);
     expect(out).toMatch(/✅ git version 2\./);
-    expect(out).toContain("✅ claude: state of 2026-01-05T12:30:00Z is readable");
+    expect(out).toMatch(/✅ claude: the state saved just now \(2026-01-0\d \d\d:\d\d\) is readable/);
     expect(out.trimEnd().split("\n").at(-1)).toMatch(
-      /^✅ (Everything works here|Nothing is broken, \d+ warnings?)$/,
+      /^(✅|⚠️ ) (Nothing is wrong with Baton here|Nothing is broken, \d+ warnings?)\. (No agent is installed here|\d of 5 agents can be used here)/,
     );
   });
 
@@ -58,7 +58,7 @@ describe("what is broken has a fix, and the code is 1", () => {
     expect(bad).toEqual([
       { level: "fail", message: expect.stringMatching(message), fix: expect.stringMatching(fix) },
     ]);
-    expect(out).toMatch(/❌ 1 thing to mend, \d+ warnings?\n$/);
+    expect(out).toMatch(/❌ 1 thing to fix[,.].*\n$/);
   }
 
   it("a state that cannot be read", async () => {
@@ -96,7 +96,26 @@ describe("what is broken has a fix, and the code is 1", () => {
 
   it("a configuration with faults", async () => {
     const here = repo({ "baton.config.json": '{ "agnets": [] }' });
-    await expectBroken(here, /agnets is not a setting; did you mean agents\?/, /Mend it/);
+    await expectBroken(here, /agnets is not a setting; did you mean agents\?/, /Fix it/);
+  });
+
+  it("a configuration with faults, which hides nothing else", async () => {
+    const here = repo({ "baton.config.json": '{\n  "rules": []\n  "gates": {}\n}\n' });
+    const { code, out, bad } = await doctor(here);
+    expect(code).toBe(1);
+    expect(bad).toEqual([
+      {
+        level: "fail",
+        message: `${join(here.root, "baton.config.json")} is not valid JSON: line 3, column 3: a comma is expected.`,
+        fix: expect.stringContaining("Fix it there"),
+      },
+    ]);
+    expect(out).toContain("Repository: ");
+    expect(out).toContain("OpenCode: ");
+    expect(await refusal(here, ["save", "claude"])).toMatchObject({
+      code: 6,
+      message: expect.stringContaining("line 3, column 3: a comma is expected"),
+    });
   });
 
   it("no repository", async () => {
@@ -211,12 +230,37 @@ describe("the agents' programs", () => {
     expect(out).toContain(`✅ Claude Code: ${join(folder, "claude")}`);
   });
 
+  it("decide what the verdict says of the agents", async () => {
+    const folder = programs({ claude: "exit 0", gemini: "exit 0" });
+    const git = (process.env.PATH ?? "").split(":").find((path) => existsSync(join(path, "git")));
+    const { out } = await doctor(repo({ "a.ts": "1\n" }), { env: { PATH: `${folder}:${git}` } });
+    expect(out).toContain(
+      "2 of 5 agents can be used here (claude and gemini); transfer to OpenCode needs opencode.\n",
+    );
+  });
+
+  it("are found where a relative or an empty entry of the PATH leads to", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    for (const [path, entry] of [
+      ["tools/claude", "tools"],
+      ["codex", ""],
+    ] as const) {
+      here.write(path, "#!/bin/sh\n");
+      chmodSync(join(here.root, path), 0o755);
+      const { out } = await doctor(here, { env: { PATH: `${process.env.PATH}:${entry}` } });
+      expect(out).toContain(`: ${join(here.root, path)}\n`);
+    }
+  });
+
   it("count only where they can be run", async () => {
     const folder = programs({ codex: "exit 0" });
     chmodSync(join(folder, "codex"), 0o644);
     symlinkSync("gone", join(folder, "gemini"));
     const git = (process.env.PATH ?? "").split(":").find((path) => existsSync(join(path, "git")));
     const { out } = await doctor(repo({ "a.ts": "1\n" }), { env: { PATH: `${folder}:${git}` } });
+    expect(out).toContain("–  Codex: there is no codex on the PATH\n");
+    expect(out).toContain("–  OpenCode: there is no opencode on the PATH; a transfer to OpenCode needs it\n");
+    expect(out).toMatch(/⚠️ {2}N.*\. No agent is installed here; transfer to OpenCode needs opencode\.\n$/);
     expect(out).not.toContain(join(folder, "codex"));
     expect(out).not.toContain(join(folder, "gemini"));
   });

@@ -63,13 +63,44 @@ describe("an escalation", () => {
     });
   });
 
+  it("counts the attempts that the checks have recorded, where those are more", async () => {
+    const here = repo({
+      "baton.config.json": JSON.stringify({ gates: { typescript: { command: "exit 1" } } }),
+    });
+    await run(here, ["save", "opencode"]);
+    await run(here, ["validate", "opencode"]);
+    await run(here, ["validate", "opencode", "--rerun"]);
+    const { out } = await run(here, ["escalate", "opencode", "3 violations after 2 attempts"]);
+    expect(out).toContain("Attempts so far: 2\n");
+    expect((await run(here, ["restore", "opencode", "--prompt"])).out).toContain("Previous attempts: 2.");
+  });
+
+  it("can be withdrawn: then it is gone from the state and from the brief", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["save", "opencode", "--task", "Refactor"]);
+    await run(here, ["escalate", "opencode", "it goes in circles"]);
+    const { code, out, data } = await run(here, ["escalate", "opencode", "--withdraw"]);
+    expect([code, out]).toEqual([0, `✅ Escalation withdrawn from ${FILE}: it goes in circles\n`]);
+    expect(data).toMatchObject({ withdrawn: { reason: "it goes in circles" } });
+    expect(stateIn(here)).toMatchObject({ task: { description: "Refactor" } });
+    expect(stateIn(here)).not.toHaveProperty("escalation");
+    expect((await run(here, ["restore", "opencode", "--prompt"])).out).not.toContain("circles");
+    expect(await refusal(here, ["escalate", "opencode", "--withdraw"])).toMatchObject({
+      code: 4,
+      message: "Nothing was escalated for opencode.",
+    });
+    expect(await refusal(here, ["escalate", "claude", "--withdraw"])).toMatchObject({ code: 4 });
+  });
+
   it("picks the brief of the next handoff, and of a restore", async () => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["escalate", "opencode", "it goes in circles", "--attempts", "3"]);
     const { out } = await run(here, ["restore", "opencode", "--prompt"]);
     expect(out).toContain("Escalated from OpenCode");
     expect(out).toContain("Previous attempts: 3.");
-    expect((await run(here, ["handoff", "opencode", "claude"])).out).toContain("it goes in circles");
+    expect((await run(here, ["handoff", "opencode", "claude", "--print-brief"])).out).toContain(
+      "it goes in circles",
+    );
   });
 
   it("survives the saves that follow, until another task begins", async () => {

@@ -45,7 +45,7 @@ describe("handoff --comment", () => {
     await server.close();
     const { code, out } = await run(
       here,
-      ["handoff", "claude", "codex", "--no-validate", "--comment"],
+      ["handoff", "claude", "codex", "--no-validate", "--comment", "--task", "Add login"],
       options,
     );
     expect(code).toBe(0);

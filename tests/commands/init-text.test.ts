@@ -103,6 +103,19 @@ describe("an edit of JSON", () => {
   const value = fc.dictionary(fc.constantFrom("a", "b", "scripts"), fc.jsonValue({ maxDepth: 2 }), {
     maxKeys: 3,
   });
+  it.each([
+    ['{"name":"x"}', '{"name":"x","scripts":{"a":"b","c":"d"}}'],
+    ['{ "name": "x" }', '{ "name": "x", "scripts": { "a": "b", "c": "d" } }'],
+    ['{"name": "x", "v": 1}', '{"name": "x", "v": 1, "scripts": {"a": "b", "c": "d"}}'],
+    ['{"scripts":{"t":"u"}}', '{"scripts":{"t":"u","a":"b","c":"d"}}'],
+    ['{ "scripts": { "t": "u" } }', '{ "scripts": { "t": "u", "a": "b", "c": "d" } }'],
+    ["{}", '{"scripts": {"a": "b", "c": "d"}}'],
+  ])("%s on one line stays on one line, with blanks where it has them", (before, after) => {
+    const edited = editJson(editJson(before, ["scripts", "a"], "b"), ["scripts", "c"], "d");
+    expect(edited).toBe(after);
+    expect(editJson(edited, ["scripts", "a"], 'say "b": , c')).toContain('"say \\"b\\": , c"');
+  });
+
   it("keeps order, indentation and line ends of everything else", () => {
     fc.assert(
       fc.property(

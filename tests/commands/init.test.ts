@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { isUserError } from "../../scripts/base/errors.ts";
 import { ignoreRules } from "../../scripts/commands/init/ignore-rules.ts";
 import { change, run, said, save } from "../hooks/support.ts";
+import { run as command } from "../support/cli.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { baton, snapshot } from "./init-support.ts";
 
@@ -39,7 +40,8 @@ describe("init", () => {
       expect(here.git("check-ignore", path)).toBe(path);
     }
     await save(here);
-    expect(said(change(here))[0]).toContain("npm run session:save claude");
+    // Nothing is installed yet.
+    expect(said(change(here))).toEqual(["baton: 1 commit came since the claude state was saved."]);
     expect(report.out).toContain("npm install --save-dev agent-baton");
   });
 
@@ -60,7 +62,13 @@ describe("init", () => {
     expect(snapshot(here)).toEqual(before);
     expect(report.out).toContain("--- a/package.json\n+++ b/package.json\n");
     expect(report.out).toContain('+    "session:save": "baton save",');
-    expect(report.out).toContain("--- /dev/null\n+++ b/.git/hooks/pre-commit\n");
+    // What is new is named, and shown only on demand: it is not the person's own.
+    expect(report.out).toContain("  - .git/hooks/pre-commit would be made (");
+    expect(report.out).not.toContain("--- /dev/null");
+    expect(report.out.split("\n").length).toBeLessThan(50);
+    const whole = await command(here, ["init", "--dry-run", "--verbose"]);
+    expect(snapshot(here)).toEqual(before);
+    expect(whole.out).toContain("--- /dev/null\n+++ b/.git/hooks/pre-commit\n");
     await baton(here);
     const changed = Object.entries(snapshot(here)).filter(([path, text]) => before[path] !== text);
     expect((report.data.files as { path: string }[]).map((file) => file.path).sort()).toEqual(
@@ -71,6 +79,20 @@ describe("init", () => {
       '-    "session:save": "baton save",',
     );
     expect(snapshot(here)).toEqual(there);
+  });
+
+  it("says what to commit, and that every other clone needs it once", async () => {
+    const here = repo({ "package.json": MANIFEST });
+    const { out } = await baton(here);
+    expect(out).toContain(
+      "   git add .gitignore package.json baton.config.json && git commit -m 'Add Baton'\n",
+    );
+    expect(out).toContain("In every other clone, once: baton init\n");
+    expect(here.git("add", "package.json", ".gitignore", "baton.config.json")).toBe("");
+    const again = (await baton(here)).out;
+    expect(again).toContain("Baton is in place already.");
+    expect(again).not.toContain("git add");
+    expect((await baton(here, { remove: true })).out).not.toContain("git add");
   });
 
   it("leaves scripts of the same names as they are, and says so", async () => {
@@ -300,7 +322,7 @@ describe("hooks that a repository has already", () => {
     expect(read(here, ".git/hooks/pre-commit")).toBe(text);
     expect(report.out).toContain(".git/hooks/pre-commit is not a shell script");
     expect(report.out).toContain(
-      '/baton/hooks.sh; [ ! -r "$f" ] || sh "$f" pre-commit "$@" </dev/null || exit 1',
+      '/baton/hooks.sh; [ ! -f "$f" ] || [ ! -r "$f" ] || sh "$f" pre-commit "$@" </dev/null || exit 1',
     );
   });
 

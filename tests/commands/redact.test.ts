@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { alnum } from "../../scripts/privacy/rules/parts.ts";
 import { refusal, run } from "../support/cli.ts";
@@ -51,6 +53,49 @@ describe("baton redact", () => {
       text: "one\nGITHUB=[REDACTED:github-token]\nthree [REDACTED:github-token] [REDACTED:github-token]\n",
       hidden: { "github-token": 3 },
     });
+  });
+});
+
+describe("baton redact <file>", () => {
+  const files = { "notes.txt": text, "more.txt": `and ${token}\n`, "clean.txt": "nothing\n" };
+
+  it("prints the file with its secrets hidden, and leaves it as it is", async () => {
+    const here = makeRepo(files);
+    const { code, out, talk } = await run(here, ["redact", "notes.txt"]);
+    expect(code).toBe(0);
+    expect(out).toBe(
+      "one\nGITHUB=[REDACTED:github-token]\nthree [REDACTED:github-token] [REDACTED:github-token]\n",
+    );
+    expect(talk).toContain("github-token ×3");
+    expect(readFileSync(join(here.root, "notes.txt"), "utf8")).toBe(text);
+  });
+
+  it("takes several, standard input among them, in their order, relative to where it is called", async () => {
+    const here = makeRepo({ "sub/notes.txt": "first\n" });
+    const { out } = await run(here, ["redact", "notes.txt", "-"], {
+      cwd: join(here.root, "sub"),
+      stdin: `second ${token}\n`,
+    });
+    expect(out).toBe("first\nsecond [REDACTED:github-token]\n");
+  });
+
+  it("says with --check in which file and line something would be hidden", async () => {
+    const here = makeRepo(files);
+    const { code, out, data } = await run(here, ["redact", "--check", "more.txt", "notes.txt", "clean.txt"]);
+    expect(code).toBe(3);
+    expect(out).toContain("In 3 lines something would be hidden");
+    expect(out).toContain("- more.txt, line 1: github-token\n  - notes.txt, line 2: github-token\n");
+    expect(data.places).toContainEqual({ file: "notes.txt", line: 3, rule: "github-token", count: 2 });
+    expect((await run(here, ["redact", "--check", "clean.txt"])).code).toBe(0);
+  });
+
+  it("prints nothing where one of them is missing (code 4) or a folder (code 2)", async () => {
+    const here = makeRepo({ ...files, "sub/a": "" });
+    expect(await refusal(here, ["redact", "notes.txt", "gone.txt"])).toMatchObject({
+      code: 4,
+      message: "There is no file gone.txt.",
+    });
+    expect(await refusal(here, ["redact", "sub"])).toMatchObject({ code: 2, message: "sub is a folder." });
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SessionState } from "../../schema/session-state.ts";
 import { type Answer, NOW, type RunOptions, refusal, run } from "../support/cli.ts";
-import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { SECRETS } from "../support/secrets.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { stateWith } from "../support/states.ts";
@@ -17,9 +17,10 @@ function stateIn(here: Repo, file = FILE): SessionState {
   return JSON.parse(readFileSync(join(here.root, file), "utf8"));
 }
 
+/** The revisions that are kept of an agent's current session. */
 function history(here: Repo, agent = "claude"): string[] {
-  const folder = join(here.root, ".git/baton/history", agent);
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const session = readFileSync(join(here.root, ".git/baton/current", agent), "utf8").trim();
+  return readdirSync(join(here.root, ".git/baton/sessions", session));
 }
 
 const later = (minutes: number): RunOptions => ({ now: new Date(NOW.getTime() + minutes * 60_000) });
@@ -207,6 +208,7 @@ describe("a session", () => {
       JSON.stringify(
         stateWith({
           agent: "claude",
+          git: { branch: "main" },
           session: { id: "s", revision: 3, started_at: "t", base_head: "0".repeat(40) },
         }),
       ),
@@ -233,6 +235,126 @@ describe("a session", () => {
   });
 });
 
+describe("whose work it is", () => {
+  /** A repository with a session of Claude Code that began at `T12:00`, after the first commit and before all others. */
+  function withSession(): { here: Repo; home: string } {
+    const here = repo();
+    dated(here, "11:00");
+    here.write("a.ts", "1\n");
+    here.write("b.ts", "1\n");
+    here.commit("first");
+    here.git("checkout", "-q", "-b", "feat/coupons");
+    const home = temporaryFolder();
+    const folder = join(home, ".claude", "projects", here.root.replace(/[^A-Za-z0-9]/g, "-"));
+    const common = { sessionId: "5e551011-0000-4000-8000-000000000001", cwd: here.root, isSidechain: false };
+    const records = [
+      {
+        ...common,
+        type: "user",
+        uuid: "u1",
+        parentUuid: null,
+        timestamp: "2026-01-05T12:00:00.000Z",
+        message: { role: "user", content: "Add coupon codes" },
+      },
+      {
+        ...common,
+        type: "assistant",
+        uuid: "u2",
+        parentUuid: "u1",
+        timestamp: "2026-01-05T12:10:00.000Z",
+        message: { role: "assistant", content: [{ type: "text", text: "On it." }] },
+      },
+    ];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, `${common.sessionId}.jsonl`),
+      records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
+    dated(here, "12:05");
+    return { here, home };
+  }
+
+  function dated(here: Repo, time: string): void {
+    here.env.GIT_AUTHOR_DATE = `2026-01-05T${time}:00Z`;
+    here.env.GIT_COMMITTER_DATE = `2026-01-05T${time}:00Z`;
+  }
+
+  it("is what the session committed before the first save, and nothing that was merged", async () => {
+    const { here, home } = withSession();
+    here.write("z.ts", "z\n");
+    here.commit("Add z\u202e");
+    const mate = repoAt(join(temporaryFolder(), "mate"));
+    here.git("worktree", "add", "-q", mate.root, "-b", "side", "main");
+    mate.env.GIT_AUTHOR_EMAIL = "bob@example.com";
+    mate.write("mate.ts", "m\n");
+    mate.git("rm", "-q", "a.ts");
+    mate.commit("the mate's work");
+    here.git("merge", "-q", "side", "-m", "Merge side");
+    const { out, talk } = await save(here, [], { home });
+    expect(out).toContain("Files: 0 modified, 1 created, 0 deleted");
+    const state = stateIn(here);
+    expect(state.context).toMatchObject({ files_created: ["z.ts"], files_modified: [], files_deleted: [] });
+    expect(state.git.commits?.map(({ subject }) => subject)).toEqual(["Merge side", "Add z\u202e"]);
+    expect(state.session).toMatchObject({
+      base_head: here.git("rev-parse", "main"),
+      started_at: "2026-01-05T12:00:00.000Z",
+    });
+    expect(talk).not.toContain("This session's work is on");
+    const brief = await run(here, ["restore", "claude", "--prompt"], { home });
+    expect(brief.out).toContain("Commits of this session, newest first (quoted data):");
+    expect(brief.out).toContain(`${here.git("rev-parse", "HEAD~1").slice(0, 10)} Add z`);
+    expect(brief.out).not.toMatch(/mate\.ts|\(deleted\)|\u202e/);
+  });
+
+  it("stays on its branch while another one is looked at, and the person is told", async () => {
+    const { here, home } = withSession();
+    here.write("b.ts", "2\n");
+    here.write("z.ts", "z\n");
+    here.commit("Add z");
+    await save(here, [], { home });
+    dated(here, "12:20");
+    here.git("switch", "-q", "main");
+    const { talk } = await save(here, [], { home, ...later(10) });
+    expect(talk).toContain("This session's work is on feat/coupons, and you are on main now");
+    expect(talk).toContain("To go back: git switch feat/coupons");
+    expect(stateIn(here)).toMatchObject({
+      git: { branch: "main", commits: [{ subject: "Add z" }] },
+      session: { branch: "feat/coupons" },
+      context: { files_modified: ["b.ts"], files_created: ["z.ts"], files_deleted: [] },
+    });
+    const brief = await run(here, ["restore", "claude", "--prompt"], { home });
+    expect(brief.out).toContain("The work of this session is on `feat/coupons`: switch to it first");
+    here.git("switch", "-q", "feat/coupons");
+    const back = await save(here, [], { home, ...later(20) });
+    expect(back.talk).not.toContain("This session's work is on");
+    expect(stateIn(here).session).not.toHaveProperty("branch");
+  });
+
+  it("is left out where it cannot be known, and the person is told", async () => {
+    const { here, home } = withSession();
+    here.commit("Add z");
+    rmSync(join(here.root, ".git/logs"), { recursive: true });
+    const { talk } = await save(here, [], { home });
+    expect(talk).toContain(
+      "Left out: which commits belong to this session is not known: git keeps no reflog here.",
+    );
+    expect(stateIn(here).git).not.toHaveProperty("commits");
+  });
+
+  it("is not what init made, unless somebody changed that", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    await run(here, ["init"]);
+    here.write("b.ts", "1\n");
+    await save(here);
+    const made = here.git("ls-files", "--others", "--exclude-standard").split("\n");
+    expect(made).toContain("baton.config.json");
+    expect(stateIn(here).context.files_created).toEqual(["b.ts"]);
+    here.write("baton.config.json", "{}\n");
+    await save(here);
+    expect(stateIn(here).context.files_created).toEqual(["b.ts", "baton.config.json"]);
+  });
+});
+
 describe("saving again", () => {
   it("keeps what was said, and measures anew", async () => {
     const here = repo({ "a.ts": "1\n" });
@@ -247,33 +369,32 @@ describe("saving again", () => {
       git: { branch: "feat/x" },
       session: { revision: 2, started_at: "2026-01-05T12:30:00Z" },
     });
-    expect(history(here)).toHaveLength(1);
+    expect(history(here)).toHaveLength(2);
   });
 
   it("keeps what nobody here knows of", async () => {
     const here = repo({ "a.ts": "1\n" });
-    here.write(FILE, JSON.stringify({ ...stateWith(), ticket: { id: 7 } }));
+    here.write(FILE, JSON.stringify({ ...stateWith({ git: { branch: "main" } }), ticket: { id: 7 } }));
     await save(here);
     expect(stateIn(here).ticket).toEqual({ id: 7 });
   });
 
-  it("with --new begins another task: the old state is in the history, and that is said", async () => {
+  it("with --new begins another session: the old one is kept, and that is said", async () => {
     const here = repo({ "a.ts": "1\n" });
     await save(here, ["--task", "old", "--next", "old step", "--note", "old note"]);
     const id = stateIn(here).session?.id;
     const { talk } = await save(here, ["--new", "--task", "new"]);
-    expect(talk).toContain(
-      `The old task's state is in the history: ${join(here.root, ".git/baton/history/claude")}`,
-    );
+    expect(talk).toContain('A new session begins. The state of "old" is kept: baton history claude\n');
     const state = stateIn(here);
     expect(state).toMatchObject({
       task: { description: "new" },
       context: { next_steps: [] },
-      session: { revision: 2 },
+      session: { revision: 1 },
     });
     expect(state.context.notes).toBeUndefined();
     expect(state.session?.id).not.toBe(id);
     expect(history(here)).toHaveLength(1);
+    expect(readdirSync(join(here.root, ".git/baton/sessions"))).toHaveLength(2);
   });
 
   it("reads what older writers left, and writes it in today's form", async () => {
@@ -293,7 +414,10 @@ describe("saving again", () => {
 
   it("reads Copilot's older place, and writes to today's", async () => {
     const here = repo({ "a.ts": "1\n" });
-    here.write(".copilot/.session-state.json", JSON.stringify(stateWith({ agent: "copilot" })));
+    here.write(
+      ".copilot/.session-state.json",
+      JSON.stringify(stateWith({ agent: "copilot", git: { branch: "main" } })),
+    );
     await run(here, ["save", "copilot"]);
     expect(stateIn(here, ".github/copilot-session-state.json").task.description).toBe(
       "Implement user authentication with NextAuth",
@@ -307,7 +431,7 @@ describe("saving again", () => {
     here.write(FILE, '{"version": "2.0", "ta');
     const { talk } = await save(here);
     expect(talk).toMatch(/could not be read\. It was set aside as .*corrupt-.*taken from the history/);
-    expect(stateIn(here).task.description).toBe("first");
+    expect(stateIn(here).task.description).toBe("second");
   });
 
   it("says what was set aside also where there is no good one", async () => {
@@ -509,10 +633,10 @@ describe("a dry run", () => {
 it.each([
   ["--status", "almost"],
   ["--priority", "urgent"],
-])("refuses %s %s, and tells the allowed words", async (flag, value) => {
+])("refuses %s %s, and names the allowed words", async (flag, value) => {
   expect(await refusal(repo({ "a.ts": "1" }), ["save", "claude", flag, value])).toMatchObject({
     code: 2,
-    message: expect.stringMatching(/Allowed choices are/),
+    message: expect.stringContaining(`cannot be "${value}". It is one of: `),
   });
 });
 

@@ -37,9 +37,21 @@ describe("baton show", () => {
     if (first === undefined) throw new Error("the fixture has no session");
     const { data } = await run(here, ["show", first.id.slice(0, 13)], { home });
     expect(data.session).toMatchObject({ id: first.id });
-    const ambiguous = await refusal(here, ["show", ""], { home });
+    const common = homeWithSessions("codex", here.root);
+    const codex = await sessionIn(common, here);
+    const ambiguous = await refusal(here, ["show", "01a1fa0"], { home: common });
     expect(ambiguous.code).toBe(5);
-    for (const { id } of sessions) expect(ambiguous.message).toContain(id);
+    expect(ambiguous.message).toContain(`${codex.length} sessions have an id that begins with 01a1fa0:`);
+    const offered = ambiguous.message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(" ")[0] ?? "");
+    expect(offered).toHaveLength(codex.length);
+    for (const id of offered) expect((await run(here, ["show", id], { home: common })).code).toBe(0);
+    expect(await refusal(here, ["show", ""], { home })).toMatchObject({
+      code: 2,
+      message: "The session id is empty.",
+    });
     expect((await refusal(here, ["show", "zzzz"], { home })).code).toBe(4);
   });
 

@@ -12,6 +12,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "../../schema/transcript.ts";
 import type { Transferred } from "../../scripts/commands/transfer/transfer.ts";
 import { refusal, run } from "../support/cli.ts";
+import { programs } from "../support/programs.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 import { SECRETS } from "../support/secrets.ts";
 import { homeWithSessions } from "../support/sessions.ts";
@@ -131,6 +132,13 @@ describe("baton transfer", () => {
           cut: { outputs_shortened: 0, turns_folded: 0, entries_folded: 0 },
         },
         existed: false,
+        content: {
+          title: expect.stringMatching(/./),
+          first_ask: expect.stringMatching(/./),
+          last_ask: expect.stringMatching(/./),
+          tokens: expect.any(Number),
+          max_tokens: 150_000,
+        },
         confirmed: null,
         unread: null,
       });
@@ -404,12 +412,43 @@ describe("baton transfer", () => {
     expect(named.code).toBe(4);
   });
 
+  it("shows with --dry-run what would travel, and what would be cut of it", async () => {
+    const here = repo();
+    const home = temporaryFolder();
+    claudeSession(here, home, [
+      ask("Build the coupon engine"),
+      reply("Done."),
+      ask(`Now use ${SECRETS.github} for it`),
+      reply("Yes."),
+      ask("Add a German translation"),
+      reply("It is there."),
+    ]);
+    const dry = (...more: string[]) =>
+      run(here, ["transfer", "claude", "codex", "--dry-run", ...more], { home });
+    const whole = await dry();
+    expect(whole.out).toContain(
+      "   First ask: Build the coupon engine\n   Last ask: Add a German translation\n",
+    );
+    expect(whole.out).toMatch(/ {3}Size: about \d+ tokens\n {3}Nothing would be cut\n$/);
+    expect(whole.data.content).toMatchObject({ first_ask: "Build the coupon engine", max_tokens: 150_000 });
+    const cut = await dry("--max-tokens", "5");
+    expect(cut.out).toContain("   First ask: Build the coupon engine\n");
+    expect(cut.out).toContain("   Not as it was: 2 older turns folded into one line each\n");
+    expect(cut.out).toMatch(
+      / {3}The newest turn alone is above the 5 tokens that were allowed: it is carried whole, about \d+ tokens\n/,
+    );
+    expect(cut.out).not.toContain("Nothing would be cut");
+    const carried = await run(here, ["transfer", "claude", "codex", "--max-tokens", "5"], { home });
+    expect(carried.out).toContain("The newest turn alone is above the 5 tokens that were allowed");
+    expect((await dry("--full", "--again")).data.content).toMatchObject({ max_tokens: null });
+  });
+
   it("names the candidates when an id fits several sessions", async () => {
     const here = repo();
     const home = homeWithSessions("codex", here.root);
     const error = await refusal(here, ["transfer", "codex", "claude", "--session-id", "01a1fa0"], { home });
     expect(error.code).toBe(5);
-    expect(error.message).toContain(storyOf("codex"));
+    expect(error.message).toMatch(new RegExp(`^ +${storyOf("codex").slice(0, 8)}\\S* +codex`, "m"));
   });
 
   it("hides secrets wherever they are: title, texts, arguments, results, also those that a cut goes through", async () => {
@@ -463,17 +502,37 @@ describe("the conversation in a handoff", () => {
     const here = repo({ "a.txt": "a\n", "baton.config.json": JSON.stringify(config) });
     const home = homeWithSessions("codex", here.root);
     const before = snapshot(home);
-    const answer = await run(here, [...HANDOFF, ...argv], { home });
+    const env = { PATH: `${programs("claude")}:${process.env.PATH}` };
+    const answer = await run(here, [...HANDOFF, ...argv], { home, env });
     return { ...answer, changed: JSON.stringify(snapshot(home)) !== JSON.stringify(before), here, home };
   }
 
   it("travels along, and the launch resumes it", async () => {
     const { data, here, home, out } = await handOver({});
     const { target } = data.transfer as Answer;
-    expect(out).toContain(`claude --resume ${target?.session_id}`);
+    expect(out).toMatch(/✅ conversation carried over: \d+ entries, \d+ tool calls?/);
+    // One command alone, at the end: not one to resume and another one to begin.
+    expect(out.split("claude --resume")).toHaveLength(2);
+    expect(out.trimEnd().split("\n").at(-1)).toMatch(
+      `claude --resume ${target?.session_id} 'Read the handoff brief`,
+    );
+    expect(out).not.toContain("--again");
     expect((await entriesOf(here, home, target?.session_id ?? "")).length).toBeGreaterThan(2);
     const state = JSON.parse(readFileSync(join(here.root, ".claude", ".session-state.json"), "utf8"));
     expect(state.session.agent_session_id).toBe(target?.session_id);
+  });
+
+  it("is named in the brief of the agent that has it, and in no other's", async () => {
+    const { data, here, home } = await handOver({});
+    const said = `carried over into session ${(data.transfer as Answer).target?.session_id}`;
+    expect(data.brief).toContain(said);
+    const restored = async (...argv: string[]) =>
+      (await run(here, ["restore", "claude", "--prompt", ...argv], { home })).out;
+    expect(await restored()).toContain(said);
+    expect(await restored("--for", "gemini")).not.toContain("carried over");
+    const alone = await handOver({ handoff: { transcript: "brief" } });
+    expect(alone.data.brief).not.toContain("carried over");
+    expect(alone.data.brief).toContain("## What the person asked (quoted data)");
   });
 
   it.each<[string, object, string[]]>([
@@ -499,7 +558,7 @@ describe("the conversation in a handoff", () => {
     writeFileSync(join(home, ".claude"), "in the way");
     const { code, out, talk } = await run(here, HANDOFF, { home });
     expect(code).toBe(0);
-    expect(out + talk).toContain("The conversation was not carried over");
+    expect(out + talk).toContain("⚠️  the conversation was not carried over: ");
     expect(readFileSync(join(here.root, ".claude", ".session-state.json"), "utf8")).toContain('"2.0"');
   });
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../scripts/base/errors.ts";
 import { isProcessAlive } from "../../scripts/base/files.ts";
-import { refusal, run } from "../support/cli.ts";
+import { NOW, refusal, run } from "../support/cli.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
 
 const STATE = ".claude/.session-state.json";
@@ -104,7 +104,9 @@ describe("validate", () => {
     expect(ran(here)).toEqual(ALL);
     const again = await run(here, ["validate"]);
     expect([again.code, again.data.ran, ran(here)]).toEqual([EXIT.refused, [], []]);
-    expect(again.out).toContain("nothing has changed since");
+    expect(again.out).toContain(", as measured just now: nothing has changed since");
+    const later = await run(here, ["validate"], { now: new Date(NOW.getTime() + 3 * 60_000) });
+    expect(later.out).toContain(", as measured 3 minutes ago: nothing has changed since");
     expect(state(here).validation_attempts).toEqual({ tests: 1 });
     here.git("add", "-A");
     expect((await run(here, ["validate"])).data.ran).toEqual([]);
@@ -158,14 +160,72 @@ describe("validate", () => {
     expect((await run(here, ["validate", "--only", "tests"])).code).toBe(EXIT.done);
   });
 
+  it("speaks of nothing but what it was asked for, and answers for that alone", async () => {
+    const here = project();
+    await run(here, ["save", "claude"]);
+    here.write("typescript.bad", "");
+    expect((await run(here, ["validate"])).code).toBe(EXIT.refused);
+    const { code, out, data } = await run(here, ["validate", "--only", "eslint"]);
+    expect([code, out.trimEnd().split("\n").length]).toEqual([EXIT.done, 1]);
+    expect(out).toMatch(/^✅ ESLint: pass /);
+    expect(data).toMatchObject({ findings: [], validation: { typescript: "fail" } });
+    const failing = await run(here, ["validate", "--only", "typescript"]);
+    expect(failing.code).toBe(EXIT.refused);
+    expect(failing.out).toMatch(/^❌ TypeScript: FAIL/);
+    expect(failing.out).not.toContain("ESLint");
+    // One that the project does not have is named when it was asked for.
+    expect((await run(here, ["validate", "--only", "strict_rules"])).out).toMatch(/^STRICT rules: skipped/);
+  });
+
+  it("names what it runs, nothing that the project cannot have, and a missing program in words", async () => {
+    const here = repo({ "pyproject.toml": "[tool.ruff]\n", "tests/test_calc.py": "def test_it(): pass\n" });
+    const bin = temporaryFolder();
+    writeFileSync(join(bin, "pytest"), "#!/bin/sh\nexit 0\n");
+    chmodSync(join(bin, "pytest"), 0o755);
+    await run(here, ["save", "claude"]);
+    const without = (process.env.PATH ?? "").split(":").filter((folder) => !existsSync(join(folder, "ruff")));
+    const env = { PATH: [bin, ...without].join(":") };
+    const { out, data } = await run(here, ["validate"], { env });
+    expect(out.trimEnd().split("\n")).toEqual([
+      "⚠️  ruff: not run (ruff check .): ruff is not installed",
+      expect.stringMatching(/^✅ pytest: pass \(pytest, /),
+    ]);
+    // The state keeps the names that every reader of it knows.
+    expect(data.validation).toEqual({
+      typescript: "skipped",
+      eslint: "not_run",
+      tests: "pass",
+      strict_rules: "skipped",
+    });
+    const brief = (await run(here, ["restore", "claude", "--prompt"])).out;
+    expect(brief).toContain("- pytest: passed");
+    expect(brief).toContain("- ruff: not run (ruff is not installed)");
+    expect(brief).not.toMatch(/TypeScript|ESLint|STRICT/);
+  });
+
+  it("runs a package's own scripts in the package that the person is in", async () => {
+    const here = repo({
+      "package.json": '{ "scripts": { "lint": "exit 0" } }',
+      "packages/web/package.json": '{ "scripts": { "test": "exit 1" } }',
+      "packages/web/src/a.js": "",
+    });
+    const { code, out } = await run(here, ["validate"], { cwd: join(here.root, "packages/web/src") });
+    expect(code).toBe(EXIT.refused);
+    expect(out).toMatch(/^❌ Tests: FAIL \(cd packages\/web && npm run test, exit 1/m);
+    expect(out).toMatch(/^✅ Lint: pass \(npm run lint/m);
+    expect((await run(here, ["validate"])).out).toMatch(/^Tests: skipped: no script test:run or test/m);
+  });
+
   it("says what is stale, and what it was", async () => {
     const here = project();
     await run(here, ["save", "claude"]);
     await run(here, ["validate"]);
     here.write("a.ts", "changed\n");
     here.write("b.ts", "new\n");
-    const answer = await run(here, ["validate", "--only", "tests"]);
-    expect(answer.out).toContain("ESLint: stale, pass at 2026-01-05T12:30:00Z, 2 files changed since");
+    await run(here, ["validate", "--only", "tests"]);
+    expect((await run(here, ["restore", "claude"])).out).toMatch(
+      /ESLint: stale, pass just now \(2026-01-0\d .*\), 2 files changed since/,
+    );
     expect(state(here)).toMatchObject({
       validation: { eslint: "stale", tests: "pass" },
       validation_details: { eslint: { result: "pass", files_changed: 2 } },
@@ -247,8 +307,8 @@ describe("validate", () => {
     const answer = await run(here, ["validate"]);
     expect(answer.code).toBe(EXIT.refused);
     expect(answer.data.validation).toMatchObject({ strict_rules: "stale", tests: "stale" });
-    expect(answer.out).toMatch(/❌ Tests: stale, FAIL at .*, 1 file changed since/);
-    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL at /);
+    expect(answer.out).toMatch(/❌ Tests: stale, FAIL just now .*, 1 file changed since/);
+    expect(answer.out).toMatch(/❌ STRICT rules: stale, FAIL just now /);
     expect(answer.out).toContain("one test failed");
     expect(answer.out).toContain("a.ts:1: a  [dots] No a");
     expect(answer.data.findings).toMatchObject([
@@ -258,24 +318,25 @@ describe("validate", () => {
     ]);
   });
 
-  it("skips the rest at the first Ctrl-C, and records why", async () => {
+  it("skips the rest where the person presses the key for it, and records why", async () => {
     const here = project({}, { eslint: { command: "echo begun; sleep 1000" } });
     await run(here, ["save", "claude"]);
-    let interrupt = () => {};
+    let skip = () => {};
     const running = run(here, ["validate"], {
-      onInterrupt(handler) {
-        interrupt = handler;
+      offerKey(key, what, handler) {
+        expect([key, what]).toEqual(["s", "skips the checks"]);
+        skip = handler;
         return () => {};
       },
     });
     // typescript runs before eslint, so it has been noted when eslint is the next.
     while (!readFileSync(here.env.RAN ?? "", "utf8").includes("typescript")) await sleep(10);
     await sleep(200);
-    interrupt();
+    skip();
     const answer = await running;
     expect(answer.data.validation).toMatchObject({ tests: "not_run" });
     expect(state(here)).toMatchObject({
-      validation_details: { tests: { result: "not_run", reason: "skipped by Ctrl-C" } },
+      validation_details: { tests: { result: "not_run", reason: "the person skipped it" } },
     });
     expect(ran(here)).not.toContain("tests");
   });
@@ -335,7 +396,7 @@ describe("rules", () => {
     here.commit();
     const answer = await run(here, ["validate", "--only", "strict_rules"]);
     expect(answer.code).toBe(EXIT.refused);
-    expect(answer.out).toContain("on files changed since before the first commit");
+    expect(answer.out).toContain("on the files of this session");
     expect(answer.out).toContain("a.tsx:1: px-1");
   });
 
@@ -370,7 +431,7 @@ describe("rules", () => {
     expect(advised.out).toContain("a stronger agent should take over");
     const followed = await run(here, ["handoff", "codex", "claude", "--reason", "escalation"]);
     expect(followed.out).not.toContain("a stronger agent should take over");
-    expect(followed.out).toContain("Previous attempts: 2.");
+    expect(followed.data.brief).toContain("Previous attempts: 2.");
   });
 
   it("do not look at Baton's own files", async () => {
@@ -399,12 +460,13 @@ describe("Ctrl-C, at the door", { tags: "slow" }, () => {
     return { here, child, exit, gate: Number(readFileSync(pid, "utf8")) };
   }
 
-  it("once ends the gate with all that it started, and keeps what is known", async () => {
+  it("once ends the gate with all that it started, and the state is the old one", async () => {
     const { here, child, exit, gate } = await start('sh -c "echo \\$\\$ > $PID; exec sleep 1000"; true');
+    const before = readFileSync(join(here.root, STATE), "utf8");
     child.kill("SIGINT");
-    expect(await exit).toBe(EXIT.done);
+    expect(await exit).toBe(EXIT.interrupted);
     expect(await gone(gate)).toBe(true);
-    expect(state(here).validation).toEqual({ ...PASSED, eslint: "not_run", tests: "not_run" });
+    expect(readFileSync(join(here.root, STATE), "utf8")).toBe(before);
   });
 
   it("twice ends the whole, and the state is the old one", async () => {

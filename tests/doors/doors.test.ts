@@ -8,6 +8,7 @@ import { bundle } from "../support/bundle.ts";
 import { type DoorAnswer, door, program, run } from "../support/cli.ts";
 import { PACKAGE } from "../support/package.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
+import { snapshot } from "../support/snapshot.ts";
 
 const CLAUDE = ".claude/.session-state.json";
 const has = (here: Repo, file: string) => existsSync(join(here.root, file));
@@ -119,16 +120,17 @@ describe("a door", () => {
     expect(code).not.toBeNull();
   });
 
-  it("tells what it takes, and the exit codes", async () => {
+  it("says what it takes, with examples", async () => {
     const { code, out } = await door(repo(), ["handoff", "--help"]);
     expect(code).toBe(0);
     for (const said of [
-      "Usage: baton handoff [options] <from> <to>",
+      "Usage: baton handoff [options] [from] [to]",
       "--reason <reason>",
       "baton handoff claude opencode --reason rate_limit",
-      "Exit codes: 0 done · 1 failed · 2 wrong usage",
     ])
       expect(out).toContain(said);
+    // Fifteen pages with the same table: it stands in `baton --help` alone.
+    expect(out).not.toContain("Exit codes");
   });
 });
 
@@ -138,12 +140,73 @@ describe("the command baton", () => {
     expect((await door(here, ["baton", "--version"])).out).toBe(`${manifest.version}\n`);
     const { out } = await door(here, ["baton", "--help"]);
     for (const name of Object.keys(COMMANDS)) expect(out).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    expect(out).toContain("Exit codes: 0 done · 1 failed · 2 wrong usage");
     const wrong = await door(here, ["baton", "safe"]);
     expect([wrong.code, wrong.out]).toEqual([2, ""]);
     expect(wrong.err).toBe(
       '❌ There is no command "safe".\n   Did you mean save? All commands: baton --help\n',
     );
   });
+});
+
+describe("--json is one object, whatever is asked", () => {
+  it.each<[string, number, string[], Record<string, unknown>]>([
+    ["nothing", 0, ["--json"], { command: "help", help: expect.stringContaining("Usage: baton <command>") }],
+    ["help", 0, ["help", "--json"], { command: "help" }],
+    ["--help", 0, ["--json", "--help"], { command: "help" }],
+    [
+      "the help of a command",
+      0,
+      ["save", "--help", "--json"],
+      { command: "save", help: expect.stringContaining("Examples:") },
+    ],
+    ["help with a command", 0, ["help", "--json", "save"], { command: "save" }],
+    ["the version", 0, ["--version", "--json"], { command: "version", version: manifest.version }],
+    ["a short option for the version", 0, ["--json", "-v"], { version: manifest.version }],
+    ["a command after it", 0, ["--json", "status"], { command: "status", ok: true }],
+    [
+      "a word that is no command",
+      2,
+      ["--json", "safe"],
+      { ok: false, error: { code: 2, fix: expect.stringContaining("save") } },
+    ],
+    ["an option before the command", 2, ["--task", "x", "--json"], { ok: false }],
+  ])("%s", async (_, code, argv, object) => {
+    const answer = await door(repo(), ["baton", ...argv]);
+    expect([answer.code, answer.err]).toEqual([code, ""]);
+    expect(json(answer)).toMatchObject({ schema_version: 1, ...object });
+  });
+
+  it("but after two dashes it is a word like others", async () => {
+    const { code, out } = await door(repo(), ["baton", "escalate", "claude", "--", "--json"]);
+    expect([code, out]).toEqual([0, expect.stringContaining("Escalation recorded in")]);
+  });
+
+  it("holds no raw mark that changes how a terminal shows it, and is equal when it is parsed", async () => {
+    const here = repo({ "a.ts": "1\n" });
+    const marks =
+      "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\u007f\u0085\u009f";
+    const answer = await door(here, ["save", "claude", "--task", `x${marks}y`, "--json"]);
+    expect(answer.out).not.toMatch(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+    expect(json(answer)).toMatchObject({ state: { task: { description: `x${marks}y` } } });
+  });
+});
+
+describe.runIf(existsSync("/dev/full"))("standard output on a full disk", () => {
+  it.each([["status"], ["status", "--json"], ["--help"], ["save", "--help"], ["--version"]])(
+    "is said in plain words, with code 1: %s",
+    async (...argv) => {
+      const here = repo({ "a.ts": "1\n" });
+      const folder = await bundle("scripts/baton.ts");
+      const line = 'exec "$@" > /dev/full';
+      const command = [process.execPath, join(folder, "baton.mjs"), ...argv];
+      const { code, err } = await program(here, "sh", ["-c", line, "sh", ...command]);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /^❌ The answer could not be written to standard output: no space left on the disk\.\n {3}\S.*\n$/,
+      );
+    },
+  );
 });
 
 describe("exit codes and errors", () => {
@@ -155,19 +218,20 @@ describe("exit codes and errors", () => {
 
   it.each<[number, string, string[], Repo | (() => Repo)]>([
     [0, "looked", ["status"], () => place()],
-    [0, "handed over", ["handoff", "claude", "codex"], () => place()],
+    [0, "handed over", ["handoff", "claude", "codex", "--task", "x"], () => place()],
     [0, "escalated", ["escalate", "claude", "it loops"], () => place()],
     [1, "failed", ["doctor"], () => place((here) => here.write(CLAUDE, "broken"))],
     [2, "an agent that nobody knows", ["save", "cluade"], () => place()],
     [2, "a flag that nobody knows", ["save", "claude", "--taks", "x"], () => place()],
     [2, "an empty value", ["save", "claude", "--task", " "], () => place()],
     [2, "an option in the place of a value", ["save", "claude", "--next", "--task"], () => place()],
-    [2, "an argument that is missing", ["handoff", "claude"], () => place()],
+    [2, "an argument that is missing", ["handoff"], () => place()],
+    [4, "nothing to hand over", ["handoff", "claude", "codex"], () => place()],
     [2, "an argument too many", ["restore", "claude", "codex"], () => place()],
     [
       3,
       "a hook that says no",
-      ["handoff", "claude", "codex"],
+      ["handoff", "claude", "codex", "--task", "x"],
       () => place((here) => here.write(".husky/pre-handoff", "exit 1")),
     ],
     [4, "nothing saved", ["restore", "claude"], () => place()],
@@ -309,24 +373,50 @@ describe("Ctrl-C", { tags: "slow" }, () => {
     expect(has(here, ".opencode")).toBe(false);
   });
 
-  it("while git commits leaves the old states or the new ones, and says which", async () => {
+  it.each(["--commit", "--stash"])("while git works takes back what was put away: %s", async (flag) => {
     const here = repo({ "a.ts": "1\n" });
     await run(here, ["save", "claude", "--task", "old"]);
     here.write("a.ts", "2\n");
+    here.write("new.ts", "n\n");
     const sign = join(temporaryFolder(), "running");
-    here.write(".git/hooks/pre-commit", `#!/bin/sh\ntouch '${sign}'; sleep 0.5`);
-    here.git("config", "core.fileMode", "false");
-    await program(here, "chmod", ["+x", ".git/hooks/pre-commit"]);
-    const { code, err } = await interrupt(
-      here,
-      ["handoff", "claude", "opencode", "--commit"],
-      sign,
-      "SIGINT",
-    );
+    // A hook that git runs when the commit or the stash is there already.
+    here.write(".git/hooks/reference-transaction", `#!/bin/sh\ntouch '${sign}'; sleep 0.5`);
+    await program(here, "chmod", ["+x", ".git/hooks/reference-transaction"]);
+    const before = [
+      here.git("status", "--porcelain"),
+      here.git("rev-parse", "HEAD"),
+      here.git("stash", "list"),
+    ];
+    const { code, err } = await interrupt(here, ["handoff", "claude", "opencode", flag], sign, "SIGINT");
     expect(code).toBe(130);
-    expect(err).toMatch(/The saved states are the old ones\./);
-    expect(err).toMatch(/Your work is in a commit \([0-9a-f]{7}\)\. To take it back: git reset HEAD~1/);
+    expect(err).toContain(
+      "❌ Interrupted. The saved states are the old ones. Your uncommitted work is back as it was.\n   Run the same command again.\n",
+    );
+    expect([
+      here.git("status", "--porcelain"),
+      here.git("rev-parse", "HEAD"),
+      here.git("stash", "list"),
+    ]).toEqual(before);
     expect(has(here, ".opencode")).toBe(false);
-    expect(here.git("log", "-1", "--format=%s")).toContain("wip:");
   });
+
+  it.each(["handoff", "validate"])(
+    "in the middle of the gates stops %s with nothing written",
+    async (name) => {
+      const sign = join(temporaryFolder(), "running");
+      const gates = { typescript: { command: "true" }, tests: { command: `touch '${sign}'; exec sleep 60` } };
+      const here = repo({ "a.ts": "1\n", "baton.config.json": JSON.stringify({ gates }) });
+      await run(here, ["save", "claude", "--task", "old"]);
+      here.write("a.ts", "2\n");
+      const before = snapshot(here.root);
+      const argv =
+        name === "handoff" ? ["handoff", "claude", "codex", "--commit", "--task", "new"] : ["validate"];
+      const { code, err } = await interrupt(here, argv, sign, "SIGINT");
+      expect([code, err]).toEqual([130, expect.stringMatching(/^❌ Interrupted\./)]);
+      const objects = ([path]: [string, unknown]) => !path.startsWith(".git/objects/");
+      expect(Object.entries(snapshot(here.root)).filter(objects)).toEqual(
+        Object.entries(before).filter(objects),
+      );
+    },
+  );
 });

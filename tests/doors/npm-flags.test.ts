@@ -39,6 +39,20 @@ describe("flags that npm keeps for itself", () => {
       "npm run session:status -- --json",
     ],
     [
+      "with a short name",
+      "save",
+      ["claude", "Add login"],
+      { npm_config_t: "true" },
+      "npm run session:save -- claude --task …",
+    ],
+    [
+      "with a short name that npm knows as another option",
+      "save",
+      ["claude"],
+      { npm_config_message: "mind it" },
+      "npm run session:save -- claude --note …",
+    ],
+    [
       "on a command with two arguments",
       "handoff",
       ["claude", "opencode", "groq"],
@@ -48,6 +62,11 @@ describe("flags that npm keeps for itself", () => {
   ])("are refused, with the line to type: %s", async (_, name, argv, kept, line) => {
     const env = { npm_lifecycle_event: `session:${name}`, ...kept };
     await expect(verify(name, argv, env)).rejects.toMatchObject({ code: 2, fix: line });
+  });
+
+  it("are refused by the script of the demonstration too", async () => {
+    const env = { npm_lifecycle_event: "demo", npm_config_keep: "true" };
+    await expect(verify("demo", [], env)).rejects.toMatchObject({ code: 2, fix: "npm run demo -- --keep" });
   });
 
   it.each<[string, Record<string, string>]>([

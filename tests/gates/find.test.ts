@@ -114,9 +114,82 @@ describe("a gate's command is found", () => {
   ];
   for (const [gate, what, files] of absent) {
     it(`${gate}: nothing in ${what}, and the reason is said`, async () => {
-      expect(await found(gate, files)).toEqual({ skipped: expect.stringMatching(/\w/) });
+      expect(await found(gate, files)).toMatchObject({ skipped: expect.stringMatching(/\w/) });
     });
   }
+
+  const python = { "pyproject.toml": "" };
+  const names: [gate: string, what: string, files: Record<string, string>, label: string][] = [
+    ["eslint", "ruff", { "ruff.toml": "" }, "ruff"],
+    ["eslint", "ruff in an environment", { "ruff.toml": "", ".venv/bin/ruff": "" }, "ruff"],
+    ["eslint", "go vet", { "go.mod": "" }, "go vet"],
+    ["eslint", "cargo check", { "Cargo.toml": "" }, "cargo check"],
+    ["eslint", "Biome", { [CONFIGS.biome]: "{}", "node_modules/.bin/biome": "" }, "Biome"],
+    [
+      "eslint",
+      "a script",
+      { "package.json": '{"scripts":{"lint":"NODE_ENV=test npx oxlint && eslint ."}}' },
+      "Oxlint",
+    ],
+    ["typescript", "mypy", { "mypy.ini": "" }, "mypy"],
+    ["typescript", "mypy in pyproject.toml", { "pyproject.toml": "[tool.mypy]\n" }, "mypy"],
+    ["typescript", "pyright", { "pyrightconfig.json": "{}" }, "pyright"],
+    ["typescript", "tsc", { "tsconfig.json": "{}", [TSC]: "" }, "TypeScript"],
+    ["tests", "pytest", { "pytest.ini": "" }, "pytest"],
+    ["tests", "pytest without settings", { ...python, "tests/test_calc.py": "" }, "pytest"],
+    ["tests", "pytest in the root", { "test_calc.py": "" }, "pytest"],
+    ["tests", "pytest in a folder called test", { "test/calc_test.py": "" }, "pytest"],
+    ["tests", "go test", { "go.mod": "" }, "go test"],
+    ["tests", "cargo test", { "Cargo.toml": "" }, "cargo test"],
+    ["tests", "make test", { Makefile: "test:\n\ttrue\n" }, "make test"],
+  ];
+  it.each(names)("%s bears the name of what it runs: %s", async (gate, _, files, label) => {
+    expect((await plan(files)).find(({ name }) => name === gate)).toMatchObject({ label });
+  });
+
+  it("claims no program that a script may not run", async () => {
+    const gates = await plan({ "package.json": scripts("lint", "test", "typecheck") });
+    expect(gates.map(({ label }) => label)).toEqual(["Type check", "Lint", null, null]);
+  });
+
+  const impossible: [what: string, files: Record<string, string>, gates: string[]][] = [
+    ["a project in Python", python, ["typescript", "eslint", "strict_rules"]],
+    ["a project in Go", { "go.mod": "" }, ["typescript", "strict_rules"]],
+    ["one in JavaScript", { "package.json": "{}" }, ["typescript", "strict_rules"]],
+    ["one in TypeScript", { "package.json": "{}", "tsconfig.json": "{}" }, ["strict_rules"]],
+  ];
+  it.each(impossible)("%s cannot have every gate, and those are marked", async (_, files, expected) => {
+    const gates = await plan(files);
+    const marked = gates.filter(({ work }) => "skipped" in work && work.applies === false);
+    expect(marked.map(({ name }) => name)).toEqual(expected);
+  });
+});
+
+describe("in a workspace", () => {
+  const files = {
+    "package.json": scripts("test", "lint"),
+    "packages/web/package.json": scripts("test"),
+    "packages/web/src/a.js": "",
+    "packages/bare/src/a.js": "",
+  };
+  it.each([
+    ["the root", "", "npm run test", "npm run lint"],
+    ["a package", "packages/web", "cd packages/web && npm run test", "npm run lint"],
+    ["a folder of a package", "packages/web/src", "cd packages/web && npm run test", "npm run lint"],
+    ["a folder without a package.json", "packages/bare/src", "npm run test", "npm run lint"],
+  ])(
+    "a person in %s gets the nearest package's own script, else the root's",
+    async (_, from, tests, lint) => {
+      const root = temporaryFolder();
+      for (const [path, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), content);
+      }
+      const gates = planGates({}, await readProject(root, NO_RULES, join(root, from)));
+      const commandOf = (gate: string) => gates.find(({ name }) => name === gate)?.command;
+      expect([commandOf("tests"), commandOf("eslint")]).toEqual([tests, lint]);
+    },
+  );
 });
 
 describe("the config decides about gates", () => {

@@ -72,9 +72,9 @@ describe("a command", () => {
     expect(await run("echo one && exit 4")).toMatchObject({ exitCode: 4, tail: ["one"] });
   });
 
-  it("knows that nobody watches: CI is set, and its input is empty", async () => {
-    const code = 'process.stdin.on("end", () => console.log("CI=" + process.env.CI)).resume()';
-    expect(await run(node(code))).toMatchObject({ exitCode: 0, tail: ["CI=1"] });
+  it("finds its input empty", async () => {
+    const code = 'process.stdin.on("end", () => console.log("ended")).resume()';
+    expect(await run(node(code))).toMatchObject({ exitCode: 0, tail: ["ended"] });
   });
 
   it("gets the given environment, and nothing of ours", async () => {
@@ -132,6 +132,36 @@ describe("a command that is stopped", () => {
     expect(end.exitCode).toBeNull();
     expect(end.signal).toBe(env.DEAF === "" ? "SIGTERM" : "SIGKILL");
     expect(await Promise.all(pids.map(gone))).toEqual([true, true]);
+  });
+
+  // A process that starts another in a session of its own and ends: nothing but its environment says who started it.
+  const DAEMON = `
+    const { spawn } = require("node:child_process");
+    const { writeFileSync } = require("node:fs");
+    const detached = { detached: true, stdio: "ignore" };
+    if (process.argv[1] === "between") {
+      writeFileSync("daemon.pid", String(spawn("sleep", ["1000"], detached).pid));
+      process.exit(0);
+    }
+    spawn(process.execPath, ["-e", process.env.CODE, "between"], detached)
+      .on("exit", () => writeFileSync("ready", "yes"));
+    if (process.env.DEAF) process.on("SIGTERM", () => {});
+    setInterval(() => {}, 1000);
+  `;
+
+  it.each([
+    ["", { DEAF: "" }],
+    [", also where the command does not listen", { DEAF: "1" }],
+    [", also inside another run of Baton", { DEAF: "", BATON_RUN: "another-run" }],
+  ])("ends with the daemons that have left it%s", async (_, env) => {
+    const cwd = temporaryFolder();
+    const stop = new AbortController();
+    const running = run(node(DAEMON), { cwd, signal: stop.signal, env: { CODE: DAEMON, ...env } });
+    await written(join(cwd, "ready"));
+    const daemon = Number(await written(join(cwd, "daemon.pid")));
+    stop.abort();
+    await running;
+    expect(await gone(daemon)).toBe(true);
   });
 
   it("is not started when it is too late already", async () => {

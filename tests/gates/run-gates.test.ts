@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Found } from "../../scripts/gates/gate.ts";
@@ -14,6 +14,7 @@ function gate(name: string, work: Found | string, more: Partial<PlannedGate> = {
   return {
     name,
     work: found,
+    label: null,
     command: "run" in found ? found.describes : `run ${name}`,
     impliedBy: null,
     timeoutMs: LONG,
@@ -42,6 +43,7 @@ function runAll(gates: PlannedGate[], options: Partial<RunOptions> = {}) {
 describe("the results of gates", () => {
   const cases: [what: string, work: Found | string, expected: object][] = [
     ["pass with exit code 0", "echo fine", { result: "pass", exit_code: 0, output_tail: ["fine"] }],
+    ["know that nobody watches", 'echo "CI=$CI"', { result: "pass", output_tail: ["CI=1"] }],
     ["fail with another", "echo bad; exit 2", { result: "fail", exit_code: 2, output_tail: ["bad"] }],
     [
       "are not run without their program",
@@ -76,6 +78,28 @@ describe("the results of gates", () => {
       });
     });
   }
+
+  it.each<[string, string | string[], string]>([
+    ["a program", ["no-such-ruff", "check", "."], "no-such-ruff is not installed"],
+    ["a program by its path", [".venv/bin/no-such-ruff"], "no-such-ruff is not installed"],
+    ["what a shell looks for", "no-such-vitest run", "no-such-vitest is not installed"],
+    ["what a script looks for", "echo start; sh -c no-such-gofmt", "no-such-gofmt is not installed"],
+    ["what only an exit code tells", "exit 127", "a program that it needs is not installed (exit 127)"],
+  ])("say in words that %s is missing", async (_, command, reason) => {
+    const { details } = await runAll([gate("g", { command })]);
+    expect(details.g).toMatchObject({ result: "not_run", reason });
+  });
+
+  it("bear the name of what was run, and where: in the folder of its package", async () => {
+    const root = temporaryFolder();
+    mkdirSync(join(root, "packages/web"), { recursive: true });
+    const { details } = await runAll(
+      [gate("g", { command: "pwd", folder: "packages/web" }, { label: "ruff" })],
+      { root },
+    );
+    expect(details.g).toMatchObject({ result: "pass", label: "ruff" });
+    expect(details.g?.output_tail?.[0]).toMatch(/packages\/web$/);
+  });
 
   it("say why a gate was skipped, and are bound to no tree then", async () => {
     const { details } = await runAll([gate("g", { skipped: "nothing here" })]);
@@ -122,6 +146,8 @@ describe("time", () => {
         reason: expect.stringContaining("0.5 s for all gates"),
       });
     }
+    expect(details.b?.reason).toMatch(/^stopped after \d+ s: the 0\.5 s for all gates/);
+    expect(details.c?.reason).toMatch(/^the 0\.5 s for all gates/);
     expect(details.c).not.toHaveProperty("tree");
   });
 
@@ -144,8 +170,8 @@ describe("skipping the rest", () => {
     });
     expect(started).toEqual(["a", "b"]);
     expect(details.a).toMatchObject({ result: "pass" });
-    expect(details.b).toMatchObject({ result: "not_run", reason: "skipped by Ctrl-C" });
-    expect(details.c).toMatchObject({ result: "not_run", reason: "skipped by Ctrl-C" });
+    expect(details.b).toMatchObject({ result: "not_run", reason: "the person skipped it" });
+    expect(details.c).toMatchObject({ result: "not_run", reason: "the person skipped it" });
   });
 });
 

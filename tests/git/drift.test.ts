@@ -149,6 +149,51 @@ describe("HEAD", () => {
   });
 });
 
+describe("another branch that is only looked at", () => {
+  /** Work that was not committed when it was saved, committed since on its branch, and main checked out. */
+  async function looking(): Promise<{ here: Repo; state: SessionState }> {
+    const here = repo({ "a.txt": "a\n", "b.txt": "b\n" });
+    here.git("checkout", "-q", "-b", "feat/x");
+    here.commit("own");
+    here.write("a.txt", "work\n");
+    here.write("new.txt", "new\n");
+    here.write("untracked.txt", "u\n");
+    const state = await save(here);
+    here.git("add", "a.txt", "new.txt");
+    here.git("commit", "-q", "-m", "work");
+    here.git("checkout", "-q", "main");
+    return { here, state };
+  }
+  const branch = { saved: "feat/x", now: "main" };
+
+  it("tells of nothing that vanished, changed or was rewritten", async () => {
+    const { here, state } = await looking();
+    const expected = { ...NOTHING, checks: ["typescript", "eslint"], head: "elsewhere", branch };
+    expect(await drift(here, state)).toMatchObject(expected);
+    here.commit("main goes on");
+    expect(await drift(here, state)).toMatchObject({ ...expected, vanished: [] });
+  });
+
+  it("tells of what is really gone or changed here", async () => {
+    const { here, state } = await looking();
+    rmSync(join(here.root, "untracked.txt"));
+    here.write("a.txt", "other work\n");
+    expect(await drift(here, state)).toMatchObject({ changed: ["a.txt"], vanished: ["untracked.txt"] });
+  });
+
+  it("tells of rewritten history where the saved branch is gone", async () => {
+    const { here, state } = await looking();
+    here.git("branch", "-q", "-D", "feat/x");
+    expect(await drift(here, state)).toMatchObject({ head: "back", branch });
+  });
+
+  it("asks git for no branch that is an option", async () => {
+    const { here, state } = await looking();
+    const git = { ...state.git, branch: "--all" };
+    expect((await drift(here, { ...state, git })).head).toBe("back");
+  });
+});
+
 describe("files", () => {
   async function saved() {
     const here = repo({ "a.txt": "a\n", "b.txt": "b\n" });

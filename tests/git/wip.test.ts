@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -25,8 +26,8 @@ function hook(here: Repo, name: string, script: string): void {
 }
 
 /** Undoes it the way a person would: by typing the line. */
-function type(here: Repo, line: string): void {
-  here.git(...line.split(" ").slice(1));
+function type(here: Repo, line = ""): void {
+  execFileSync("sh", ["-c", line], { cwd: here.root, env: here.env });
 }
 
 describe("a wip commit", () => {
@@ -38,7 +39,7 @@ describe("a wip commit", () => {
     expect(status(here)).toBe("");
     expect(here.git("log", "-1", "--format=%B")).toBe("wip: -leading dash, # and\n\nquotes ' \"\n");
     expect(existsSync(join(here.root, "x.log"))).toBe(true);
-    type(here, done.undo);
+    type(here, done?.undo);
     expect(here.git("rev-parse", "HEAD")).toBe(head);
     expect(here.git("status", "--porcelain", "-z")).toContain("sub/");
   });
@@ -48,7 +49,7 @@ describe("a wip commit", () => {
     here.write("a.txt", "a\n");
     const done = await commitWork(await open(here), "wip");
     expect(status(here)).toBe("");
-    type(here, done.undo);
+    type(here, done?.undo);
     expect(() => here.git("rev-parse", "--verify", "-q", "HEAD")).toThrow();
     expect(existsSync(join(here.root, "a.txt"))).toBe(true);
   });
@@ -141,7 +142,7 @@ describe("a wip commit", () => {
     const here = busy();
     hook(here, "post-commit", "kill -INT $PPID; sleep 1");
     const done = await commitWork(await open(here), "wip");
-    expect(done.oid).toBe(here.git("rev-parse", "HEAD"));
+    expect(done?.oid).toBe(here.git("rev-parse", "HEAD"));
     expect(here.git("log", "-1", "--format=%s")).toBe("wip");
     expect(status(here)).toBe("");
   });
@@ -168,7 +169,7 @@ describe("a stash", () => {
     expect(status(here)).toBe("");
     expect(here.git("stash", "list")).toContain("claude to codex");
     expect(existsSync(join(here.root, "x.log"))).toBe(true);
-    type(here, done.undo);
+    type(here, done?.undo);
     expect(status(here)).toBe(before);
   });
 
@@ -178,7 +179,7 @@ describe("a stash", () => {
     here.git("stash", "-q");
     here.write("a.txt", "3\n");
     const done = await stashWork(await open(here), "mine");
-    expect(here.git("show", `${done.oid}:a.txt`)).toBe("3");
+    expect(here.git("show", `${done?.oid}:a.txt`)).toBe("3");
   });
 
   it("that git could not finish says that the work is in it all the same", async () => {
@@ -189,9 +190,21 @@ describe("a stash", () => {
     const oid = here.git("rev-parse", "refs/stash");
     expect(error).toMatchObject({
       message: expect.stringContaining("git stashed the work, but could not clear all of it away."),
-      fix: expect.stringContaining(`git stash apply --index ${oid.slice(0, 12)}`),
+      fix: expect.stringContaining(`git stash apply --index ${oid}`),
       details: { stash: oid },
     });
+  });
+
+  it("is not made while the index is locked", async () => {
+    const here = busy();
+    const before = status(here);
+    here.write(".git/index.lock", "");
+    await expect(stashWork(await open(here), "x")).rejects.toMatchObject({
+      message: expect.stringContaining("Nothing was changed."),
+      fix: expect.stringContaining(join(here.root, ".git/index.lock")),
+    });
+    expect(status(here)).toBe(before);
+    expect(here.git("stash", "list")).toBe("");
   });
 
   it("is refused before the first commit, with the other way", async () => {
@@ -203,17 +216,18 @@ describe("a stash", () => {
     expect(status(here)).toBe("?? a.txt");
   });
 
-  it("says so when git stashed nothing", async () => {
-    await expect(stashWork(await open(repo({ "a.txt": "a\n" })), "x")).rejects.toThrow(/stashed nothing/);
+  it("is none where nothing is to be stashed", async () => {
+    const here = repo({ "a.txt": "a\n" });
+    expect(await stashWork(await open(here), "x")).toBeNull();
+    expect(here.git("stash", "list")).toBe("");
   });
 
-  it("tells git's own words when git cannot, and changes nothing", async () => {
-    const here = repo({ "a.txt": "a\n" });
-    here.write("soon.txt", "x");
-    here.git("add", "--intent-to-add", "soon.txt");
+  it("says git's own words when git cannot, and changes nothing", async () => {
+    const here = busy();
+    hook(here, "reference-transaction", "echo 'no stashes here' >&2; exit 1");
     const before = status(here);
     await expect(stashWork(await open(here), "x")).rejects.toMatchObject({
-      message: expect.stringMatching(/refused to stash. Nothing was changed. It said:\n.*soon\.txt/s),
+      message: expect.stringMatching(/refused to stash. Nothing was changed. It said:\n.*no stashes here/s),
       code: 1,
     });
     expect(status(here)).toBe(before);

@@ -1,18 +1,17 @@
 // @module-tag slow
 import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
-import { change, hookedRepo, init, markerFolder, run, said, save } from "./support.ts";
-
-const AGAIN = "Save again: npx agent-baton save claude";
+import { change, hookedRepo, init, install, markerFolder, run, said, save } from "./support.ts";
 
 describe("the warnings about a state that no longer matches", () => {
   it("tell of another branch, once", async () => {
     const here = await hookedRepo();
     await save(here);
     expect(said(run(here, ["checkout", "-q", "-b", "feat/x"]))).toEqual([
-      `baton: the saved claude state is from branch main, you are on feat/x now. ${AGAIN}`,
+      "baton: the claude state belongs to main; you are on feat/x",
     ]);
     expect(said(run(here, ["checkout", "-q", "main"]))).toEqual([]);
     expect(said(run(here, ["checkout", "-q", "feat/x"]))).toEqual([]);
@@ -23,7 +22,7 @@ describe("the warnings about a state that no longer matches", () => {
   it("tell of commits that came, once until the next save", async () => {
     const here = await hookedRepo();
     await save(here);
-    expect(said(change(here))).toEqual([`baton: 1 commit came since the claude state was saved. ${AGAIN}`]);
+    expect(said(change(here))).toEqual([`baton: 1 commit came since the claude state was saved.`]);
     expect(said(change(here))).toEqual([]);
     expect(said(change(here))).toEqual([]);
     await save(here);
@@ -34,7 +33,7 @@ describe("the warnings about a state that no longer matches", () => {
     const here = repo();
     await init(here);
     await save(here);
-    expect(said(change(here))).toEqual([`baton: 1 commit came since the claude state was saved. ${AGAIN}`]);
+    expect(said(change(here))).toEqual([`baton: 1 commit came since the claude state was saved.`]);
   });
 
   it("tell of a merge, with the number of commits that it brought", async () => {
@@ -44,7 +43,7 @@ describe("the warnings about a state that no longer matches", () => {
     here.git("checkout", "-q", "main");
     await save(here);
     expect(said(run(here, ["merge", "-q", "side"]))).toEqual([
-      `baton: 3 commits came since the claude state was saved. ${AGAIN}`,
+      `baton: 3 commits came since the claude state was saved.`,
     ]);
   });
 
@@ -55,7 +54,7 @@ describe("the warnings about a state that no longer matches", () => {
     expect(said(run(here, ["commit", "-q", "--amend", "-m", "other words"]))).toEqual([]);
     here.git("reset", "-q", "--soft", "HEAD~1");
     expect(said(run(here, ["commit", "-q", "--amend", "-m", "one for two"]))).toEqual([
-      `baton: history was rewritten since the claude state was saved. ${AGAIN}`,
+      `baton: history was rewritten since the claude state was saved.`,
     ]);
     expect(said(change(here))).toEqual([]);
   });
@@ -64,20 +63,52 @@ describe("the warnings about a state that no longer matches", () => {
     const here = await hookedRepo();
     await save(here);
     expect(said(run(here, ["checkout", "-q", "--detach"]))[0]).toContain(
-      "is from branch main, you are on a detached HEAD now",
+      "belongs to main; you are on a detached HEAD",
     );
     await save(here);
     expect(said(run(here, ["checkout", "-q", "main"]))[0]).toContain(
-      "is from a detached HEAD, you are on main now",
+      "belongs to a detached HEAD; you are on main",
     );
   });
 
-  it("name each agent whose state does not match", async () => {
+  it("speak of the newest state alone", async () => {
+    const here = await hookedRepo();
+    for (const agent of ["claude", "copilot", "codex", "gemini"]) await save(here, { agent });
+    await age(here, "copilot", "claude", "gemini");
+    expect(said(change(here))).toEqual(["baton: 1 commit came since the codex state was saved."]);
+    expect(said(run(here, ["checkout", "-q", "-b", "other"]))).toEqual([
+      "baton: the codex state belongs to main; you are on other",
+    ]);
+  });
+
+  it("say nothing of another branch where a state of this one agrees", async () => {
     const here = await hookedRepo();
     await save(here);
+    await age(here, "claude");
+    here.git("checkout", "-q", "-b", "feat/x");
     await save(here, { agent: "codex" });
-    const lines = said(run(here, ["checkout", "-q", "-b", "other"]));
-    expect(lines.map((line) => line.split(" ")[3])).toEqual(["claude", "codex"]);
+    expect(said(run(here, ["checkout", "-q", "main"]))).toEqual([]);
+    expect(said(change(here))).toEqual(["baton: the codex state belongs to feat/x; you are on main"]);
+  });
+
+  it.each(["retired", "archived"] as const)("say nothing of a session that is %s", async (state) => {
+    const here = await hookedRepo();
+    await save(here, { agent: "codex" });
+    await age(here, "codex");
+    await save(here, { checks: { tests: "fail" }, session: { state } });
+    expect(said(change(here))).toEqual(["baton: 1 commit came since the codex state was saved."]);
+    const bare = temporaryFolder();
+    here.git("init", "-q", "--bare", bare);
+    expect(run(here, ["push", "-q", bare, "main"]).stderr).toBe("");
+  });
+
+  it("know the branch of the work, where the state was saved on another one", async () => {
+    const here = await hookedRepo();
+    here.git("branch", "feat/x");
+    await save(here, { session: { state: "active", branch: "feat/x" } });
+    expect(said(change(here))).toEqual(["baton: the claude state belongs to feat/x; you are on main"]);
+    expect(said(run(here, ["checkout", "-q", "feat/x"]))).toEqual([]);
+    expect(said(change(here))).toEqual([]);
   });
 
   it("find refs that are packed, and tags that are called like the branch", async () => {
@@ -100,25 +131,65 @@ describe("the warnings about a state that no longer matches", () => {
     expect(run(here, ["stash", "list"]).stderr).toBe("");
   });
 
-  it("know the command to type from package.json", async () => {
-    const here = await hookedRepo({ "package.json": '{\n  "name": "x"\n}\n' });
+  const scripts = '{\n  "scripts": { "session:save": "baton save" }\n}\n';
+  it.each<[string, (here: Repo) => void, string]>([
+    ["nothing is installed", () => {}, ""],
+    [
+      "only a script is there, such as in a new working tree",
+      (here) => here.write("package.json", scripts),
+      "",
+    ],
+    ["it is installed", install, " Save again: npx baton save claude"],
+    [
+      "it is installed with its script",
+      (here) => {
+        install(here);
+        here.write("package.json", scripts);
+      },
+      " Save again: npm run session:save claude",
+    ],
+    [
+      "it is this project itself",
+      (here) => {
+        here.write("package.json", scripts);
+        here.write("scripts/session-save.ts", "");
+        here.write("node_modules/.bin/tsx", "");
+      },
+      " Save again: npm run session:save claude",
+    ],
+    ["it is on the PATH", onPath, " Save again: baton save claude"],
+  ])("name only what can be typed where %s", async (_, arrange, again) => {
+    const here = await hookedRepo();
+    arrange(here);
     await save(here);
-    expect(said(change(here))[0]).toContain("Save again: npm run session:save claude");
+    expect(said(change(here))).toEqual([`baton: 1 commit came since the claude state was saved.${again}`]);
   });
+
+  function onPath(here: Repo): void {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "baton"), "#!/bin/sh\n", { mode: 0o755 });
+    here.env.PATH = `${here.env.PATH}:${folder}`;
+  }
+
+  /** Makes the markers of these agents older than the others. */
+  async function age(here: Repo, ...agents: string[]): Promise<void> {
+    const old = new Date(Date.now() - 60_000);
+    for (const agent of agents) await utimes(join(markerFolder(here), agent), old, old);
+  }
 
   it("print branch names without control characters, and as they are otherwise", async () => {
     const here = await hookedRepo();
     await save(here);
     const name = "feat/ü🙂\u009b31m\u202e-x";
     const [line] = said(run(here, ["checkout", "-q", "-b", name]));
-    expect(line).toContain("you are on feat/ü🙂31m-x now");
+    expect(line).toContain("you are on feat/ü🙂31m-x");
   });
 
   it("run nothing that a branch name holds", async () => {
     const here = await hookedRepo();
     await save(here);
     const [line] = said(run(here, ["checkout", "-q", "-b", "$(>ran);`>ran`"]));
-    expect(line).toContain("you are on $(>ran);`>ran` now");
+    expect(line).toContain("you are on $(>ran);`>ran`");
     expect(existsSync(join(here.root, "ran"))).toBe(false);
   });
 });
@@ -189,9 +260,7 @@ describe("while git moves HEAD about by itself", () => {
     const here = await twoBranches();
     here.git("checkout", "-q", "side");
     await save(here);
-    expect(said(run(here, args))).toEqual([
-      `baton: history was rewritten since the claude state was saved. ${AGAIN}`,
-    ]);
+    expect(said(run(here, args))).toEqual([`baton: history was rewritten since the claude state was saved.`]);
   });
 
   it("a rebase of the older kind is told of by the hook after it", async () => {
@@ -199,9 +268,7 @@ describe("while git moves HEAD about by itself", () => {
     here.git("checkout", "-q", "side");
     await save(here);
     expect(said(run(here, ["rebase", "-q", "--apply", "main"]))).toEqual([]);
-    expect(said(change(here))).toEqual([
-      `baton: history was rewritten since the claude state was saved. ${AGAIN}`,
-    ]);
+    expect(said(change(here))).toEqual([`baton: history was rewritten since the claude state was saved.`]);
   });
 
   it.each([["--merge"], ["--apply"]])(
@@ -231,9 +298,7 @@ describe("while git moves HEAD about by itself", () => {
     const here = await twoBranches();
     await save(here);
     expect(said(run(here, ["cherry-pick", "main..side"]))).toEqual([]);
-    expect(said(change(here, "g"))).toEqual([
-      `baton: 4 commits came since the claude state was saved. ${AGAIN}`,
-    ]);
+    expect(said(change(here, "g"))).toEqual([`baton: 4 commits came since the claude state was saved.`]);
   });
 
   it("a bisect is left in peace", async () => {
@@ -298,9 +363,7 @@ describe("places", () => {
         ...env,
         PATH: env.PATH === "" ? git : undefined,
       });
-      expect(said(ran)).toEqual([
-        `baton: the saved claude state is from branch main, you are on feat/ä now. ${AGAIN}`,
-      ]);
+      expect(said(ran)).toEqual(["baton: the claude state belongs to main; you are on feat/ä"]);
     },
   );
 });
@@ -308,13 +371,14 @@ describe("places", () => {
 describe("the pre-push hook", () => {
   it("warns of checks that are not good, and lets the push through", async () => {
     const here = await hookedRepo();
+    install(here);
     await save(here, { checks: { typescript: "fail", tests: "stale" } });
     const bare = temporaryFolder();
     here.git("init", "-q", "--bare", bare);
     const pushed = run(here, ["push", "-q", bare, "main"]);
     expect(pushed.code).toBe(0);
     expect(said(pushed)).toEqual([
-      "baton: the saved claude state has checks that are not good: typescript=fail,tests=stale. See to them, then: npx agent-baton validate claude",
+      "baton: the saved claude state has checks that are not good: typescript=fail,tests=stale. Fix them, then: npx baton validate claude",
     ]);
     await save(here);
     expect(run(here, ["push", "-q", bare, "main:more"]).stderr).toBe("");

@@ -1,13 +1,16 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { isProcessAlive } from "../../scripts/base/files.ts";
 import { template } from "../../scripts/commands/init/samples.ts";
 import { runPreHandoff } from "../../scripts/gates/pre-handoff.ts";
 import { type Repo, repo } from "../support/repo.ts";
 import { change, run } from "./support.ts";
 
-/** The sample that `init` puts down, run as handoffs run it. */
-async function ask(here: Repo) {
-  here.write(".husky/pre-handoff", await template("pre-handoff.sh"));
+/** Runs a hook, by default the sample that `init` puts down, as handoffs run it. */
+async function ask(here: Repo, script?: string, more: { timeoutMs?: number; signal?: AbortSignal } = {}) {
+  here.write(".husky/pre-handoff", script ?? (await template("pre-handoff.sh")));
   return runPreHandoff({
     root: here.root,
     path: join(here.root, ".husky/pre-handoff"),
@@ -15,7 +18,9 @@ async function ask(here: Repo) {
     to: "opencode",
     reason: "rate_limit",
     env: here.env,
+    timeoutMs: 600_000,
     signal: new AbortController().signal,
+    ...more,
   });
 }
 
@@ -31,7 +36,7 @@ function conflict(): Repo {
 describe("the sample of a pre-handoff hook", () => {
   it("has nothing against a quiet working tree, born or not", async () => {
     for (const here of [repo(), repo({ "a.txt": "a\n" })]) {
-      expect(await ask(here)).toEqual({ allowed: true, output: "", exitCode: 0 });
+      expect(await ask(here)).toEqual({ allowed: true, output: "", exitCode: 0, timedOut: false });
     }
   });
 
@@ -54,6 +59,59 @@ describe("the sample of a pre-handoff hook", () => {
       allowed: true,
       output: "pre-handoff: conflict markers are left in:\n  a.txt:1\n  a.txt:3\n  a.txt:5",
       exitCode: 0,
+      timedOut: false,
     });
+  });
+});
+
+describe("a pre-handoff hook", () => {
+  /** Waits for the pid that a script writes. */
+  async function pidIn(here: Repo, file: string): Promise<number> {
+    const path = join(here.root, file);
+    while (!existsSync(path) || !readFileSync(path, "utf8").endsWith("\n")) await sleep(5);
+    return Number(readFileSync(path, "utf8"));
+  }
+
+  async function gone(pid: number): Promise<boolean> {
+    for (let i = 0; i < 1000 && isProcessAlive(pid); i++) await sleep(10);
+    return !isProcessAlive(pid);
+  }
+
+  it("is not waited for longer than it runs itself, and takes what it started with it", async () => {
+    const here = repo();
+    expect(await ask(here, "sleep 1000 & echo $! > pid; echo done")).toMatchObject({
+      allowed: true,
+      output: "done",
+    });
+    expect(await gone(await pidIn(here, "pid"))).toBe(true);
+  });
+
+  it("that does not end within its time is stopped, and has not allowed anything", async () => {
+    expect(await ask(repo(), "exec sleep 1000", { timeoutMs: 50 })).toEqual({
+      allowed: false,
+      output: "",
+      exitCode: null,
+      timedOut: true,
+    });
+  });
+
+  it("that is interrupted ends with all that it has started", async () => {
+    const here = repo();
+    const stop = new AbortController();
+    const asked = ask(
+      here,
+      "trap '' TERM; sleep 1000 & echo $! > child; echo $$ > own; sleep 1000; sleep 1000",
+      {
+        signal: stop.signal,
+      },
+    );
+    const pids = [await pidIn(here, "child"), await pidIn(here, "own")];
+    stop.abort(new Error("interrupted"));
+    await expect(asked).rejects.toThrow("interrupted");
+    expect(await Promise.all(pids.map(gone))).toEqual([true, true]);
+  });
+
+  it("knows the environment of the person: CI is not set for it", async () => {
+    expect(await ask(repo(), 'echo "CI=$CI"')).toMatchObject({ output: "CI=" });
   });
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SessionState } from "../../schema/session-state.ts";
 import { apply } from "../../scripts/commands/init/draft.ts";
 import { readPlace } from "../../scripts/commands/init/place.ts";
 import { planInit } from "../../scripts/commands/init/plan.ts";
@@ -16,6 +17,12 @@ export async function hookedRepo(files: Record<string, string> = {}): Promise<Re
   return here;
 }
 
+/** Puts in what a project has that installed Baton, as far as the hooks look at it. */
+export function install(here: Repo): void {
+  here.write("node_modules/.bin/baton", "");
+  here.write(".git/info/exclude", "node_modules\n");
+}
+
 /** What `baton init` does, without the talk. */
 export async function init(here: Repo): Promise<void> {
   await apply((await planInit(await readPlace(await openRepository(here.root, here.env)), [])).edits);
@@ -28,7 +35,13 @@ export async function save(
     agent = "claude",
     file = `.${agent}/.session-state.json`,
     checks = {},
-  }: { agent?: string; file?: string; checks?: Record<string, string> } = {},
+    session,
+  }: {
+    agent?: string;
+    file?: string;
+    checks?: Record<string, string>;
+    session?: Partial<NonNullable<SessionState["session"]>>;
+  } = {},
 ): Promise<void> {
   const branch = run(here, ["symbolic-ref", "-q", "--short", "HEAD"]).stdout.trim();
   const head = run(here, ["rev-parse", "-q", "--verify", "HEAD"]).stdout.trim();
@@ -47,6 +60,7 @@ export async function save(
       issues: [],
       prs: [],
     },
+    ...(session === undefined ? {} : { session: { id: "s", revision: 1, started_at: "t", ...session } }),
     validation: { typescript: "pass", eslint: "not_run", tests: "pass", strict_rules: "pending", ...checks },
   };
   const text = `${JSON.stringify(state, null, 2)}\n`;

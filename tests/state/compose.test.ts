@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { FileChange, GitFacts } from "../../schema/git-facts.ts";
+import type { OwnWork } from "../../schema/own-work.ts";
 import type { Learned, Said } from "../../schema/said.ts";
 import { type SessionState, SessionStateSchema } from "../../schema/session-state.ts";
-import { baseHead, compose, type Ingredients } from "../../scripts/state/compose.ts";
+import { targetState } from "../../scripts/commands/handoff/target-state.ts";
+import { compose, type Ingredients } from "../../scripts/state/compose.ts";
+import { workBefore, workElsewhere } from "../../scripts/state/session-files.ts";
 import { stateWith } from "../support/states.ts";
 
 const HEAD = "a".repeat(40);
@@ -26,8 +29,10 @@ const FACTS: GitFacts = {
 const NOTHING_LEARNED: Learned = {
   description: null,
   status: null,
+  asked: { listed: [], total: 0, imported: 0, hasAnswer: false },
   nextSteps: null,
-  stepsAreQuoted: false,
+  stepsFrom: null,
+  askedSinceSteps: 0,
   stepsAt: null,
   completedSteps: [],
   timeSpent: null,
@@ -37,11 +42,13 @@ const NOTHING_LEARNED: Learned = {
   provider: null,
   tokens: null,
   agentSessionId: null,
+  continues: [],
   filesTouched: [],
   filesRead: [],
   tried: [],
   notes: [],
   cutOff: null,
+  limit: null,
 };
 
 const learned = (given: Partial<Learned>): Learned => ({ ...NOTHING_LEARNED, ...given });
@@ -59,6 +66,19 @@ function change(path: string, kind: FileChange["kind"], given: Partial<FileChang
   };
 }
 
+/** What a session did that has no commits of its own. */
+function worked(changes: readonly FileChange[], given: Partial<OwnWork> = {}): OwnWork {
+  return {
+    base: HEAD,
+    baseAt: "2026-01-05T12:00:00.000Z",
+    branch: "main",
+    commits: { listed: [], total: 0 },
+    files: new Map(changes.map(({ path, kind }) => [path, kind])),
+    unknown: null,
+    ...given,
+  };
+}
+
 function composed(given: Partial<Ingredients> = {}): SessionState {
   const state = compose({
     agent: "claude",
@@ -67,7 +87,7 @@ function composed(given: Partial<Ingredients> = {}): SessionState {
     previous: null,
     isNewTask: false,
     facts: FACTS,
-    sinceBase: null,
+    work: worked(given.facts?.changes ?? []),
     fingerprints: {},
     said: {},
     learned: null,
@@ -104,6 +124,7 @@ describe("a first state", () => {
         last_commit: "aaaaaaa",
         issues: [],
         prs: [],
+        commits: [],
         head: HEAD,
         upstream: null,
         ahead: null,
@@ -118,6 +139,7 @@ describe("a first state", () => {
         revision: 1,
         started_at: "2026-01-05T12:30:00Z",
         base_head: HEAD,
+        base_at: "2026-01-05T12:00:00Z",
         state: "active",
       },
       provenance: { ...MEASURED, "task.status": "default", "session.started_at": "default" },
@@ -294,10 +316,11 @@ describe("which source wins", () => {
       composed({ previous, learned: learned({ description: "title", agentSessionId: "s1" }) }).task
         .description,
     ).toBe("said once");
+    // Another conversation that belongs to the same session, such as a resumed one.
     expect(
       composed({ previous, learned: learned({ description: "title", agentSessionId: "s2" }) }).task
         .description,
-    ).toBe("title");
+    ).toBe("said once");
   });
 
   it("does not take a previous provider that nobody knew", () => {
@@ -354,7 +377,7 @@ describe("saving again", () => {
 
   it("tells no step again that the agent has done since, nor one that it no longer speaks of", () => {
     const told = (nextSteps: string[] | null, agentSessionId = "s1") =>
-      learned({ nextSteps, agentSessionId, stepsAreQuoted: nextSteps !== null });
+      learned({ nextSteps, agentSessionId, stepsFrom: nextSteps === null ? null : "stated_plan" });
     const previous = saved({ learned: told(["a", "b"]) });
     expect(previous.context.notes).toEqual([expect.stringMatching(/quoted from the plan/)]);
     const steps = (given: Learned) => composed({ previous, learned: given }).context.next_steps;
@@ -367,7 +390,7 @@ describe("saving again", () => {
   it("says that steps are quoted only where they are", () => {
     const state = composed({
       said: { next: ["said"] },
-      learned: learned({ nextSteps: ["a"], stepsAreQuoted: true }),
+      learned: learned({ nextSteps: ["a"], stepsFrom: "stated_plan" }),
     });
     expect(state.context).toMatchObject({ next_steps: ["said"] });
     expect(state.context.notes).toBeUndefined();
@@ -402,7 +425,7 @@ describe("saving again", () => {
 });
 
 describe("a new task", () => {
-  it("carries nothing over but the numbers, and the provider", () => {
+  it("carries nothing over but the provider", () => {
     const previous = saved({
       said: { task: "old", next: ["old"], notes: ["old"], priority: "low", provider: "groq" },
     });
@@ -410,12 +433,13 @@ describe("a new task", () => {
       previous: { ...previous, escalation: { reason: "x", attempts: 2, at: "t" }, ticket: 7 },
       isNewTask: true,
       facts: { ...FACTS, head: OTHER },
+      work: worked([], { base: OTHER }),
     });
     expect(state).toEqual(
       expect.objectContaining({
         task: { status: "in_progress" },
         provider: "groq",
-        session: expect.objectContaining({ id: "new-id", revision: 2, base_head: OTHER }),
+        session: expect.objectContaining({ id: "new-id", revision: 1, base_head: OTHER }),
       }),
     );
     expect(state.escalation).toBeUndefined();
@@ -430,45 +454,17 @@ describe("the files of a session", () => {
     return { files_modified, files_created, files_deleted };
   };
 
-  it("are those that differ from HEAD, where the session began there", () => {
-    const changes = [
-      change("m", "modified"),
-      change("c", "created", { untracked: true }),
-      change("d", "deleted"),
-      change("u", "conflicted"),
-    ];
-    expect(files({ facts: { ...FACTS, changes } })).toEqual({
+  it("are those that were measured, with conflicts as modified ones", () => {
+    const kinds = new Map<string, FileChange["kind"]>([
+      ["m", "modified"],
+      ["c", "created"],
+      ["d", "deleted"],
+      ["u", "conflicted"],
+    ]);
+    expect(files({ work: worked([], { files: kinds }) })).toEqual({
       files_modified: ["m", "u"],
       files_created: ["c"],
       files_deleted: ["d"],
-    });
-  });
-
-  it("are those that differ from where it began, with the untracked ones", () => {
-    const sinceBase = new Map<string, FileChange["kind"]>([
-      ["committed", "created"],
-      ["both", "created"],
-      ["gone", "deleted"],
-    ]);
-    const changes = [
-      change("both", "modified"),
-      change("taken back", "modified"),
-      change("new", "created", { untracked: true }),
-    ];
-    expect(files({ sinceBase, facts: { ...FACTS, changes } })).toEqual({
-      files_modified: [],
-      files_created: ["both", "committed", "new"],
-      files_deleted: ["gone"],
-    });
-  });
-
-  it("that git was told to forget, and that lie here still, are not deleted", () => {
-    const sinceBase = new Map<string, FileChange["kind"]>([["kept", "deleted"]]);
-    const changes = [change("kept", "modified", { staged: true })];
-    expect(files({ sinceBase, facts: { ...FACTS, changes } })).toEqual({
-      files_modified: ["kept"],
-      files_created: [],
-      files_deleted: [],
     });
   });
 
@@ -500,9 +496,48 @@ describe("the files of a session", () => {
   });
 });
 
+describe("the commits of a session", () => {
+  const commit = (n: number) => ({
+    oid: `${n}`.repeat(40),
+    shortOid: `${n}`,
+    subject: `work ${n}`,
+    time: "t",
+  });
+
+  it("are listed, with their true number", () => {
+    const work = worked([], { commits: { listed: [commit(2), commit(1)], total: 70 } });
+    const state = composed({ work });
+    expect(state.git.commits).toEqual([
+      { oid: "2".repeat(40), subject: "work 2" },
+      { oid: "1".repeat(40), subject: "work 1" },
+    ]);
+    expect(state.truncated).toEqual({ "git.commits": 70 });
+    expect(composed({ previous: state }).git.commits).toEqual([]);
+  });
+
+  it("are left out with the reason when they are not known", () => {
+    const known = composed({ work: worked([], { commits: { listed: [commit(1)], total: 1 } }) });
+    const { git } = composed({ previous: known, work: worked([], { commits: null, unknown: "why" }) });
+    expect(git.commits).toBeUndefined();
+    expect(git.commits_unknown).toBe("why");
+    expect(composed({ previous: stateWith({ git }) }).git.commits_unknown).toBeUndefined();
+  });
+
+  it("may be on another branch than the one that is checked out", () => {
+    const state = composed({ work: worked([], { branch: "feat/x" }) });
+    expect([state.git.branch, state.session?.branch, workElsewhere(state)]).toEqual([
+      "main",
+      "feat/x",
+      { branch: "feat/x" },
+    ]);
+    expect(workBefore(state)).toMatchObject({ branch: "feat/x", base: HEAD });
+    const back = composed({ previous: state });
+    expect([back.session?.branch, workElsewhere(back)]).toEqual([undefined, null]);
+  });
+});
+
 describe("where a session began", () => {
-  it.each<[string, SessionState | null, string | null]>([
-    ["here, when there was none", null, HEAD],
+  it.each<[string, SessionState, string | null | undefined]>([
     [
       "where it says itself",
       stateWith({ session: { id: "s", revision: 1, started_at: "t", base_head: OTHER } }),
@@ -515,9 +550,13 @@ describe("where a session began", () => {
     ],
     ["at the head that an older writer recorded", stateWith({ git: { head: OTHER } }), OTHER],
     ["at the abbreviated commit of the first writers", stateWith(), "abc123"],
-    ["here, when an older writer knew no commit", stateWith({ git: { last_commit: null } }), HEAD],
+    [
+      "nobody knows, when an older writer knew no commit",
+      stateWith({ git: { last_commit: null } }),
+      undefined,
+    ],
   ])("%s", (_, previous, expected) => {
-    expect(baseHead(previous, FACTS)).toBe(expected);
+    expect(workBefore(previous).base).toBe(expected);
   });
 });
 
@@ -589,4 +628,146 @@ it("takes issues and pull requests from GitHub, else keeps those it knew", () =>
   expect(state.git).toMatchObject({ issues: ["#1"], prs: ["#2"] });
   expect(composed({ previous: state }).git).toMatchObject({ issues: ["#1"], prs: ["#2"] });
   expect(composed({ previous: state, github: { ...github, issues: [] } }).git.issues).toEqual([]);
+});
+
+describe("what the person asked", () => {
+  type Items = [text: string, session: string, minute?: number][];
+  const items = (...asked: Items) =>
+    asked.map(([text, session, minute]) => ({
+      text,
+      session,
+      ...(minute === undefined ? {} : { at: new Date(Date.UTC(2026, 0, 5, 12, minute)).toISOString() }),
+    }));
+  const read = (id: string, ...asked: Items) =>
+    learned({
+      agentSessionId: id,
+      asked: {
+        listed: items(...asked),
+        total: asked.length,
+        imported: asked.filter(([, session]) => session !== id).length,
+        hasAnswer: true,
+      },
+    });
+  const texts = (state: SessionState) => state.context.asked?.map(({ text }) => text);
+  /** As a handoff leaves it for the next agent. */
+  const handedOver = (source: SessionState, agentSessionId: string | null = null) =>
+    targetState({
+      source,
+      agent: "codex",
+      provider: "unknown",
+      newSessionId: "next",
+      reason: null,
+      why: null,
+      putAway: null,
+      agentSessionId,
+      now: new Date("2026-01-05T13:00:00Z"),
+    });
+
+  const first = saved({ learned: read("A", ["Build it", "A", 1], ["Leave x alone", "A", 2]) });
+
+  it("comes from the session, and stays where none is read", () => {
+    expect(texts(first)).toEqual(["Build it", "Leave x alone"]);
+    expect(first.provenance).toMatchObject({ "context.asked": "transcript" });
+    const kept = composed({ previous: first });
+    expect(texts(kept)).toEqual(texts(first));
+    expect(kept.provenance).toMatchObject({ "context.asked": "previous" });
+  });
+
+  it("is told anew by each reading of the same session", () => {
+    const again = read("A", ["Build it", "A", 1], ["Leave x alone", "A", 2], ["Add y", "A", 3]);
+    expect(texts(composed({ previous: first, learned: again }))).toEqual([
+      "Build it",
+      "Leave x alone",
+      "Add y",
+    ]);
+  });
+
+  it("goes on after a handoff, however often that is saved", () => {
+    const target = handedOver(first);
+    expect(texts(target)).toEqual(texts(first));
+    expect(target.lineage).toMatchObject({ source_agent_session_id: "A" });
+    const begun = composed({ previous: target, learned: learned({ agentSessionId: "B" }) });
+    expect(texts(begun)).toEqual(texts(first));
+    const own = read("B", ["Add y", "B", 9]);
+    const second = composed({ previous: begun, learned: own });
+    expect(texts(second)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: second, learned: own }))).toEqual(texts(second));
+    const back = composed({ previous: handedOver(second), learned: read("C", ["And z", "C", 20]) });
+    expect(texts(back)).toEqual(["Build it", "Leave x alone", "Add y", "And z"]);
+  });
+
+  it("is told once where the conversation itself was carried over", () => {
+    const carried = read("B", ["Build it", "A", 1], ["Leave x alone", "A", 2], ["Add y", "B", 9]);
+    const target = composed({ previous: handedOver(first, "B"), learned: carried });
+    expect(texts(target)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: target, learned: carried }))).toEqual(texts(target));
+    // Carried over by hand: there is no state that knows of it.
+    const alone = saved({ learned: carried });
+    expect(texts(alone)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: alone, learned: carried }))).toEqual(texts(alone));
+  });
+
+  it("is told once where the client itself goes on under another id", () => {
+    const forked = read("F", ["Build it", "F", 1], ["Leave x alone", "F", 2], ["Add y", "F", 5]);
+    expect(texts(composed({ previous: first, learned: forked }))).toEqual([
+      "Build it",
+      "Leave x alone",
+      "Add y",
+    ]);
+  });
+
+  it("of another session of the same task comes after the first one's", () => {
+    const other = read("B", ["Add y", "B", 9]);
+    const second = composed({ previous: first, learned: other });
+    expect(texts(second)).toEqual(["Build it", "Leave x alone", "Add y"]);
+    expect(texts(composed({ previous: second, learned: other }))).toEqual(texts(second));
+  });
+
+  it("is the first and the last ten, with the true number, across handoffs too", () => {
+    const many = (id: string, total: number) => {
+      const all = Array.from({ length: total }, (_, n) => ({ text: `${id}${n}`, session: id }));
+      const listed = [...all.slice(0, 1), ...all.slice(1).slice(-10)];
+      return learned({ agentSessionId: id, asked: { listed, total, imported: 0, hasAnswer: true } });
+    };
+    const source = saved({ learned: many("A", 30) });
+    expect(source.truncated).toEqual({ "context.asked": 30 });
+    let target = handedOver(source);
+    for (const own of [3, 4, 4, 25]) target = composed({ previous: target, learned: many("B", own) });
+    expect(target.truncated).toEqual({ "context.asked": 55 });
+    expect(texts(target)).toEqual(["A0", ...Array.from({ length: 10 }, (_, n) => `B${n + 15}`)]);
+    const few = composed({ previous: handedOver(source), learned: many("B", 3) });
+    expect(texts(few)).toEqual(["A0", ...[23, 24, 25, 26, 27, 28, 29].map((n) => `A${n}`), "B0", "B1", "B2"]);
+  });
+
+  it("is counted since the steps were recorded, also where those come from before a handoff", () => {
+    const listed: Partial<Learned> = { nextSteps: ["b"], stepsFrom: "todo_list", askedSinceSteps: 1 };
+    const source = saved({ learned: { ...read("A", ["Build it", "A", 1]), ...listed } });
+    expect(source.context).toMatchObject({ steps_from: "todo_list", asked_since_steps: 1 });
+    const begun = composed({ previous: handedOver(source), learned: learned({ agentSessionId: "B" }) });
+    expect(begun.context).toMatchObject({ next_steps: ["b"], asked_since_steps: 1 });
+    const own = read("B", ["Add y", "B", 9], ["continue", "B", 10]);
+    const asked = composed({ previous: begun, learned: own });
+    expect(asked.context).toMatchObject({ next_steps: ["b"], steps_from: "todo_list", asked_since_steps: 2 });
+    expect(composed({ previous: asked, learned: own }).context.asked_since_steps).toBe(2);
+    const said = composed({ previous: asked, learned: own, said: { next: ["c"] } });
+    expect(said.context).not.toHaveProperty("asked_since_steps");
+    expect(said.context).not.toHaveProperty("steps_from");
+  });
+
+  it("that had no answer has one, once the next agent has said anything", () => {
+    const open = { text: "Build it", session: "A", unanswered: true };
+    const asked = { listed: [open], total: 1, imported: 0, hasAnswer: false };
+    const target = handedOver(saved({ learned: learned({ agentSessionId: "A", asked }) }));
+    const later = (hasAnswer: boolean) =>
+      composed({
+        previous: target,
+        learned: learned({ agentSessionId: "B", asked: { listed: [], total: 0, imported: 0, hasAnswer } }),
+      }).context.asked;
+    expect(later(false)).toEqual([open]);
+    expect(later(true)).toEqual([{ text: "Build it", session: "A" }]);
+  });
+
+  it("is not carried over to a new task", () => {
+    expect(composed({ previous: first, isNewTask: true }).context).not.toHaveProperty("asked");
+  });
 });

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -44,19 +45,27 @@ function place(): Place {
   return {
     root,
     store,
-    save: (place, description) =>
-      store.update([place], async () => [redacted(stateWith({ agent: place.agent, task: { description } }))]),
+    save: async (place, description) => {
+      const { remarks } = await store.update([place], "save", async () => [
+        redacted(stateWith({ agent: place.agent, task: { description } })),
+      ]);
+      return remarks;
+    },
     put(file, text) {
       mkdirSync(dirname(join(root, file)), { recursive: true });
       writeFileSync(join(root, file), text);
     },
     text: (file) => readFileSync(join(root, file), "utf8"),
     history(agent) {
-      const folder = store.historyFolder(agent);
+      const folder = historyFolder(root, agent);
       return existsSync(folder) ? readdirSync(folder).toSorted() : [];
     },
   };
 }
+
+/** Where the revisions of states without a session's id are kept. */
+const historyFolder = (root: string, agent: string) =>
+  join(root, ".git/baton/sessions", `${agent}-without-id`);
 
 const task = (state: SessionState | undefined) => state?.task.description;
 
@@ -64,7 +73,7 @@ describe("a state that is written", () => {
   it("is the same when it is read, is private, and ends in a line feed", async () => {
     const here = place();
     const state = stateWith({ agent: "claude" });
-    expect(await here.store.update([CLAUDE], async () => [redacted(state)])).toEqual([]);
+    expect((await here.store.update([CLAUDE], "save", async () => [redacted(state)])).remarks).toEqual([]);
     expect(await here.store.peek(CLAUDE)).toEqual({ state, path: join(here.root, CLAUDE.file), remarks: [] });
     expect(here.text(CLAUDE.file)).toBe(`${JSON.stringify(state, null, 2)}\n`);
     expect(statSync(join(here.root, CLAUDE.file)).mode & 0o777).toBe(0o600);
@@ -73,7 +82,7 @@ describe("a state that is written", () => {
 
   it("leaves a marker for the git hooks: file, branch, HEAD and what is not good", async () => {
     const here = place();
-    await here.store.update([CLAUDE], async () => [
+    await here.store.update([CLAUDE], "save", async () => [
       redacted(
         stateWith({ git: { branch: "main", head: "f00d" }, validation: { tests: "fail", eslint: "stale" } }),
       ),
@@ -90,23 +99,31 @@ describe("a state that is written", () => {
     expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
   });
 
-  it("is not written when it is larger than a state may be", async () => {
+  it("is cut when it is larger than a state may be, says so, and the whole stays in the history", async () => {
     const here = place();
-    await here.save(CLAUDE, "small");
-    await expect(here.save(CLAUDE, "x".repeat(1024 * 1024))).rejects.toThrow(/larger than 1024 KiB/);
-    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("small");
+    const notes = Array.from({ length: 30_000 }, (_, i) => `note ${i} ${"x".repeat(100)}`);
+    here.put(CLAUDE.file, serialise(redacted(stateWith({ agent: "claude", context: { notes } }))));
+    const { remarks } = await here.store.update([CLAUDE], "save", async ([previous]) => [
+      redacted(previous?.state ?? stateWith()),
+    ]);
+    expect(remarks).toEqual([expect.stringMatching(/too large: context\.notes was cut/)]);
+    const saved = (await here.store.peek(CLAUDE))?.state;
+    expect(saved?.context.notes?.at(-1)).toBe(notes.at(-1));
+    expect(saved?.truncated).toEqual({ "context.notes": 30_000 });
+    const [kept = ""] = here.history("claude");
+    expect(readFileSync(join(historyFolder(here.root, "claude"), kept), "utf8")).toContain("note 0 ");
   });
 
   it("is left as it is where the change decides nothing, or throws", async () => {
     const here = place();
     await here.save(CLAUDE, "one");
-    await here.store.update([CLAUDE], async () => [null]);
-    const failing = here.store.update([CLAUDE], async () => {
+    await here.store.update([CLAUDE], "save", async () => [null]);
+    const failing = here.store.update([CLAUDE], "save", async () => {
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");
     expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
-    expect(here.history("claude")).toEqual([]);
+    expect(here.history("claude")).toHaveLength(1);
   });
 
   it("is not there where nothing was saved", async () => {
@@ -118,17 +135,17 @@ describe("a state that is written", () => {
 });
 
 describe("the history", () => {
-  it("keeps every previous state, oldest first, and no more than fifty", async () => {
+  it("keeps every state, oldest first, and of a session no more than fifty", async () => {
     const here = place();
     for (let i = 1; i <= 53; i++) await here.save(CLAUDE, `task ${i}`);
     const names = here.history("claude");
     expect(names).toHaveLength(50);
     const tasks = names.map((name) =>
-      task(JSON.parse(readFileSync(join(here.store.historyFolder("claude"), name), "utf8"))),
+      task(JSON.parse(readFileSync(join(historyFolder(here.root, "claude"), name), "utf8"))),
     );
-    expect(tasks).toEqual(Array.from({ length: 50 }, (_, i) => `task ${i + 3}`));
+    expect(tasks).toEqual(Array.from({ length: 50 }, (_, i) => `task ${i + 4}`));
     expect(names.map((name) => Number(name.slice(0, 8)))).toEqual(
-      Array.from({ length: 50 }, (_, i) => i + 3),
+      Array.from({ length: 50 }, (_, i) => i + 4),
     );
   });
 
@@ -137,9 +154,9 @@ describe("the history", () => {
     await here.save(CLAUDE, "one");
     await here.save(OPENCODE, "one");
     await here.save(CLAUDE, "two");
-    expect(here.history("claude")).toHaveLength(1);
-    expect(here.history("opencode")).toEqual([]);
-    expect(statSync(here.store.historyFolder("claude")).mode & 0o777).toBe(0o700);
+    expect(here.history("claude")).toHaveLength(2);
+    expect(here.history("opencode")).toHaveLength(1);
+    expect(statSync(historyFolder(here.root, "claude")).mode & 0o777).toBe(0o700);
   });
 
   it("holds what was there, byte for byte, whoever wrote it", async () => {
@@ -148,7 +165,7 @@ describe("the history", () => {
     here.put(CLAUDE.file, text);
     await here.save(CLAUDE, "new");
     expect(
-      readFileSync(join(here.store.historyFolder("claude"), here.history("claude")[0] ?? ""), "utf8"),
+      readFileSync(join(historyFolder(here.root, "claude"), here.history("claude")[0] ?? ""), "utf8"),
     ).toBe(text);
   });
 
@@ -158,9 +175,72 @@ describe("the history", () => {
     here.put(".claude/x", "");
     symlinkSync("../shared/state.json", join(here.root, CLAUDE.file));
     await here.save(CLAUDE, "own");
-    const entry = join(here.store.historyFolder("claude"), here.history("claude")[0] ?? "");
+    const entry = join(historyFolder(here.root, "claude"), here.history("claude")[0] ?? "");
     expect(lstatSync(entry).isFile()).toBe(true);
     expect(task(JSON.parse(readFileSync(entry, "utf8")))).toBe("shared");
+  });
+
+  it("keeps each session apart, and lists the one that was written last first", async () => {
+    const here = place();
+    for (const id of ["one", "two", "../three", "one"]) {
+      const session = { id, revision: 1, started_at: "2026-01-05T12:30:00Z" };
+      await here.store.update([CLAUDE], "save", async () => [
+        redacted(stateWith({ agent: "claude", session })),
+      ]);
+    }
+    const ids: (string | undefined)[] = [];
+    for await (const { state } of here.store.sessions()) ids.push(state.session?.id);
+    expect(ids).toEqual(["one", "../three", "two"]);
+    expect(existsSync(join(here.root, ".git/baton/three"))).toBe(false);
+    expect(await here.store.current("claude")).toBe("one");
+  });
+
+  it("takes over what older versions kept, in its order", async () => {
+    const here = place();
+    const old = (description: string, id?: string) =>
+      serialise(
+        redacted(
+          stateWith({
+            agent: "claude",
+            task: { description },
+            ...(id === undefined ? {} : { session: { id, revision: 1, started_at: "2026-01-05T12:30:00Z" } }),
+          }),
+        ),
+      );
+    here.put(".git/baton/history/claude/00000002-.session-state.json", old("b", "old-session"));
+    here.put(".git/baton/history/claude/00000001-.session-state.json", old("a", "old-session"));
+    here.put(".git/baton/history/claude/123456789-.session-state.json", old("c"));
+    here.put(".git/baton/history/notes.txt", "not ours");
+    await here.save(CLAUDE, "new");
+    const tasks: (string | undefined)[] = [];
+    for await (const { state } of here.store.revisions("old-session")) tasks.push(task(state));
+    expect(tasks).toEqual(["b", "a"]);
+    expect(here.history("claude")).toHaveLength(2);
+    expect(existsSync(join(here.root, ".git/baton/history"))).toBe(false);
+    expect(here.text(".git/baton/history.old/notes.txt")).toBe("not ours");
+  });
+
+  it("keeps two hundred sessions; those that are done with go first, current ones stay", async () => {
+    const here = place();
+    const save = (id: string, state: "active" | "archived" | "retired", file = CLAUDE) =>
+      here.store.update([file], "save", async () => [
+        redacted(
+          stateWith({
+            agent: file.agent,
+            session: { id, revision: 1, started_at: "2026-01-05T12:30:00Z", state },
+          }),
+        ),
+      ]);
+    await save("current", "retired", OPENCODE);
+    await save("oldest", "active");
+    await save("done", "archived");
+    for (let i = 0; i < 199; i++) await save(`later-${i}`, "active");
+    const ids = new Set<string | undefined>();
+    for await (const { state } of here.store.sessions()) ids.add(state.session?.id);
+    expect(ids.size).toBe(200);
+    expect([...ids]).toEqual(expect.arrayContaining(["current", "later-0", "later-198"]));
+    expect(ids.has("done")).toBe(false);
+    expect(ids.has("oldest")).toBe(false);
   });
 
   it("is not pushed out by a write that fails again and again", async () => {
@@ -169,13 +249,105 @@ describe("the history", () => {
     await here.save(CLAUDE, "newer");
     here.put(".opencode", "a file in the place of the folder");
     for (let i = 0; i < 3; i++) {
-      const both = here.store.update([CLAUDE, OPENCODE], async () => [
+      const both = here.store.update([CLAUDE, OPENCODE], "save", async () => [
         redacted(stateWith({ task: { description: `try ${i}` } })),
         redacted(stateWith()),
       ]);
       await expect(both).rejects.toMatchObject({ code: 1 });
     }
     expect(here.history("claude")).toHaveLength(2);
+  });
+});
+
+describe("a state whose file is gone", () => {
+  it("is there all the same, and that is said", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await here.save(CLAUDE, "two");
+    rmSync(join(here.root, CLAUDE.file));
+    for (const stored of [await here.store.peek(CLAUDE), await here.store.recover(CLAUDE)]) {
+      expect(task(stored?.state)).toBe("two");
+      expect(stored?.remarks).toEqual([expect.stringMatching(/is gone.*was kept.*baton forget claude/)]);
+    }
+    const { previous } = await here.store.update([CLAUDE], "save", async ([stored]) => [
+      redacted({ ...(stored?.state ?? stateWith()), provider: "new" }),
+    ]);
+    expect(task(previous[0]?.state)).toBe("two");
+    expect(task(JSON.parse(here.text(CLAUDE.file)))).toBe("two");
+  });
+
+  it("that was forgotten stays gone, and its session is kept", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    const gone = await here.store.forget(CLAUDE, async (state) => redacted({ ...state, provider: "last" }));
+    expect(task(gone?.state)).toBe("one");
+    expect(await here.store.peek(CLAUDE)).toBeNull();
+    expect(await here.store.recover(CLAUDE)).toBeNull();
+    expect(existsSync(join(here.root, ".git/baton/saved/claude"))).toBe(false);
+    expect(here.history("claude")).toHaveLength(2);
+    expect(await here.store.forget(CLAUDE, async (state) => redacted(state))).toBeNull();
+  });
+});
+
+describe("a change that is taken back", () => {
+  const texts = (here: Place) =>
+    [CLAUDE, OPENCODE].map(({ file }) => (existsSync(join(here.root, file)) ? here.text(file) : null));
+  const both = (here: Place, name: string) =>
+    here.store.update([CLAUDE, OPENCODE], "handoff", async () => [
+      redacted(stateWith({ agent: "claude", task: { description: name } })),
+      redacted(stateWith({ agent: "opencode", task: { description: name } })),
+    ]);
+
+  it("leaves what was there before, byte for byte, one change at a time; both states of a handoff together", async () => {
+    const here = place();
+    const seen = [texts(here)];
+    await here.save(CLAUDE, "one");
+    seen.push(texts(here));
+    await here.save(CLAUDE, "two");
+    seen.push(texts(here));
+    await both(here, "three");
+    seen.push(texts(here));
+    await here.store.forget(OPENCODE, async (state) => redacted({ ...state, provider: "last" }));
+    for (const before of seen.toReversed()) {
+      expect(await here.store.undo(null)).not.toBeNull();
+      expect(texts(here)).toEqual(before);
+    }
+    expect(await here.store.undo(null)).toBeNull();
+    expect(await here.store.peek(CLAUDE)).toBeNull();
+  });
+
+  it("is the named agent's last one", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await here.save(OPENCODE, "other");
+    expect((await here.store.undo("claude"))?.places.map(({ agent }) => agent)).toEqual(["claude"]);
+    expect(await here.store.peek(CLAUDE)).toBeNull();
+    expect(task((await here.store.peek(OPENCODE))?.state)).toBe("other");
+  });
+
+  it("is refused where the state has been changed since by something else", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await both(here, "two");
+    await here.save(OPENCODE, "three");
+    await expect(here.store.undo("claude")).rejects.toMatchObject({ code: 3 });
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("two");
+    await here.store.undo("opencode");
+    await here.store.undo("claude");
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
+    here.put(CLAUDE.file, "edited by hand");
+    await expect(here.store.undo(null)).rejects.toMatchObject({ code: 3 });
+    expect(here.text(CLAUDE.file)).toBe("edited by hand");
+  });
+
+  it("goes back to what an edit by hand held that was not kept before", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    const edited = `${here.text(CLAUDE.file)}A note by hand\n`;
+    here.put(CLAUDE.file, edited);
+    await here.save(CLAUDE, "two");
+    await here.store.undo(null);
+    expect(here.text(CLAUDE.file)).toBe(edited);
   });
 });
 
@@ -203,8 +375,8 @@ describe("a state that cannot be read", () => {
     await here.save(CLAUDE, "good");
     await here.save(CLAUDE, "newer");
     await here.save(CLAUDE, "newest");
-    // The newest entry is broken too.
-    writeFileSync(join(here.store.historyFolder("claude"), "00000003-.session-state.json"), "{");
+    // The newest revision is broken too.
+    writeFileSync(join(historyFolder(here.root, "claude"), "00000003.json"), "{");
     here.put(CLAUDE.file, text);
     const recovered = await here.store.recover(CLAUDE);
     expect(task(recovered?.state)).toBe("newer");
@@ -219,10 +391,12 @@ describe("a state that cannot be read", () => {
 
   it("is not replaced by a state of another working tree, though they share the history", async () => {
     const here = place();
-    await here.store.update([CLAUDE], async () => [redacted(stateWith({ git: { worktree: "other" } }))]);
+    await here.store.update([CLAUDE], "save", async () => [
+      redacted(stateWith({ agent: "claude", git: { worktree: "other" } })),
+    ]);
     await here.save(CLAUDE, "main's own");
     here.put(CLAUDE.file, "{");
-    await expect(here.store.recover(CLAUDE)).rejects.toThrow(/holds no earlier one/);
+    expect(task((await here.store.recover(CLAUDE))?.state)).toBe("main's own");
     const linked = temporaryFolder();
     const gitDir = join(here.root, ".git/worktrees/other");
     const store = openStore({ root: linked, gitDir, commonDir: join(here.root, ".git") });
@@ -243,7 +417,7 @@ describe("a state that cannot be read", () => {
 
   it("with no history says what it was set aside as, and what to type; the marker goes", async () => {
     const here = place();
-    await here.save(CLAUDE, "only one");
+    here.put(".git/baton/saved/claude", `${CLAUDE.file}\n\n\n\n`);
     here.put(CLAUDE.file, "{");
     await expect(here.store.recover(CLAUDE)).rejects.toMatchObject({
       message: expect.stringMatching(/set aside as .*corrupt-.* no earlier one/),
@@ -268,11 +442,11 @@ describe("a state that cannot be read", () => {
     await here.save(CLAUDE, "better");
     here.put(CLAUDE.file, "{");
     const seen: (string | undefined)[] = [];
-    const remarks = await here.store.update([CLAUDE], async ([previous]) => {
+    const { remarks } = await here.store.update([CLAUDE], "save", async ([previous]) => {
       seen.push(task(previous?.state));
       return [redacted(stateWith())];
     });
-    expect(seen).toEqual(["good"]);
+    expect(seen).toEqual(["better"]);
     expect(remarks).toEqual([expect.stringContaining("taken from the history")]);
   });
 
@@ -325,9 +499,12 @@ describe("a state of a newer version", () => {
     const here = place();
     await here.save(CLAUDE, "good");
     await here.save(CLAUDE, "better");
-    writeFileSync(join(here.store.historyFolder("claude"), "00000002-x"), JSON.stringify({ version: "9.0" }));
+    writeFileSync(
+      join(historyFolder(here.root, "claude"), "00000003.json"),
+      JSON.stringify({ version: "9.0" }),
+    );
     here.put(CLAUDE.file, "{");
-    expect(task((await here.store.recover(CLAUDE))?.state)).toBe("good");
+    expect(task((await here.store.recover(CLAUDE))?.state)).toBe("better");
   });
 });
 
@@ -363,7 +540,7 @@ it("a state that was copied from another agent's place is told as such", async (
 
 describe("two states at once", () => {
   const both = (here: Place, name: string) =>
-    here.store.update([CLAUDE, OPENCODE], async () => [
+    here.store.update([CLAUDE, OPENCODE], "save", async () => [
       redacted(stateWith({ agent: "claude", task: { description: name } })),
       redacted(stateWith({ agent: "opencode", task: { description: name } })),
     ]);
@@ -422,7 +599,7 @@ describe("two states at once", () => {
     await next(here);
     expect(await tasks(here)).toEqual(["new", "new"]);
     expect(existsSync(join(here.root, ".git/baton/pending.json"))).toBe(false);
-    expect(here.history("opencode")).toHaveLength(1);
+    expect(here.history("opencode")).toHaveLength(2);
   });
 
   it.each(["", "{", "[]", "[1]", '[{"place":{"agent":"claude"},"text":"x"}]', '{"a":1}'])(
@@ -485,7 +662,7 @@ describe("where a state may not be written", () => {
   it.each([
     [".claude", "the state's folder"],
     [".git/baton", "the history's folder"],
-    [".git/baton/history/claude", "the history"],
+    [".git/baton/sessions/claude-without-id", "the session's folder"],
   ])("%s is read-only: the old state stays, and the answer says what to do", async (folder) => {
     const here = place();
     await here.save(CLAUDE, "older");
@@ -496,7 +673,7 @@ describe("where a state may not be written", () => {
        const store = openStore({ root: folders[0], gitDir: folders[0] + "/.git", commonDir: folders[0] + "/.git" });
        const place = ${JSON.stringify(CLAUDE)};
        const { state } = await store.peek(place);
-       await store.update([place], async () => [{ ...state, provider: "new" }]).catch((e) => console.log(e.name, e.message, "|", e.fix));
+       await store.update([place], "save", async () => [{ ...state, provider: "new" }]).catch((e) => console.log(e.name, e.message, "|", e.fix));
        console.log((await store.peek(place)).state.task.description);`,
       [here.root],
     );
@@ -525,12 +702,12 @@ it("twenty changes at once each see the one before", async () => {
   const here = place();
   await Promise.all(
     Array.from({ length: 20 }, () =>
-      here.store.update([CLAUDE], async ([previous]) => {
+      here.store.update([CLAUDE], "save", async ([previous]) => {
         const revision = (previous?.state.session?.revision ?? 0) + 1;
         return [redacted(stateWith({ session: { id: "s", revision, started_at: "2026-01-05T12:30:00Z" } }))];
       }),
     ),
   );
   expect((await here.store.peek(CLAUDE))?.state.session?.revision).toBe(20);
-  expect(here.history("claude")).toHaveLength(19);
+  expect(readdirSync(join(here.root, ".git/baton/sessions/s"))).toHaveLength(20);
 });

@@ -20,10 +20,14 @@ export interface Answer {
   code: number;
   /** The answer as it is printed, without colours. */
   out: string;
+  /** The same as data. */
+  lines: readonly Line[];
   /** The talk. */
   talk: string;
   /** What `--json` prints, without its frame. */
   data: Record<string, unknown>;
+  /** The whole report, for what depends on the terminal. */
+  report: Report;
 }
 
 export interface RunOptions {
@@ -32,7 +36,7 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   now?: Date;
   signal?: AbortSignal;
-  onInterrupt?: (handler: () => void) => () => void;
+  offerKey?: (key: string, what: string, handler: () => void) => () => void;
   stdin?: string | Uint8Array;
 }
 
@@ -43,7 +47,10 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
   if (entry === undefined) throw new Error(`no command ${name}`);
   const { command } = await entry.load();
   const parsed = parseArguments(name, entry.about, command, rest);
-  if ("help" in parsed) return { code: 0, out: parsed.help, talk: "", data: {} };
+  if ("help" in parsed) {
+    const report = { ok: true, exitCode: 0, lines: [], notices: [], data: {} };
+    return { code: 0, out: parsed.help, lines: [], talk: "", data: {}, report };
+  }
   let talk = "";
   let written = "";
   const outcome = await runCommand(command, parsed.input, {
@@ -54,7 +61,8 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
     interactive: false,
     stdinIsTerminal: false,
     signal: options.signal ?? new AbortController().signal,
-    onInterrupt: options.onInterrupt ?? (() => () => {}),
+    working: () => () => {},
+    offerKey: options.offerKey ?? (() => () => {}),
     stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
     write: async (piece) => {
       written += typeof piece === "string" ? piece : Buffer.from(piece).toString("utf8");
@@ -71,9 +79,18 @@ export async function run(here: Repo, argv: readonly string[], options: RunOptio
   return {
     code: report.exitCode,
     out: written + (await printed(report.lines)),
+    lines: report.lines,
     talk: talk + (await printed(report.notices)),
     data: report.data,
+    report,
   };
+}
+
+/** The answer as a terminal of so many columns shows it. */
+export async function onTerminal({ report }: Answer, columns: number): Promise<string[]> {
+  const style = styleFor({ isTTY: true, columns }, { NO_COLOR: "1" });
+  const lines = report.lines as unknown as Redacted<Line[]>;
+  return (await renderLines(lines, style)).trimEnd().split("\n");
 }
 
 function printed(lines: readonly Line[]): Promise<string> {

@@ -24,14 +24,14 @@ it(`serialises ${PROCESSES} processes that save ${SAVES} times each, and loses n
     Array.from({ length: PROCESSES }, (_, i) => `from process ${i}`),
   );
 
-  const folder = join(here.root, ".git", "baton", "history", "claude");
+  const folder = join(here.root, ".git", "baton", "sessions", state.session?.id ?? "");
   const names = readdirSync(folder)
     .filter((name) => /^\d/.test(name))
     .sort();
   const revisions = names.map(
     (name) => (JSON.parse(readFileSync(join(folder, name), "utf8")) as SessionState).session?.revision,
   );
-  const last = PROCESSES * SAVES - 1;
+  const last = PROCESSES * SAVES;
   expect(revisions).toEqual(Array.from({ length: 50 }, (_, i) => last - 49 + i));
   expect(names.map((name) => Number.parseInt(name, 10))).toEqual(revisions);
 });

@@ -15,7 +15,7 @@ const KILLS = 20;
 const CLAUDE = ".claude/.session-state.json";
 const OPENCODE = ".opencode/.session-state.json";
 const SAVE = ["save", "claude", "--task", "Survive"];
-const HANDOFF = ["handoff", "claude", "opencode", "--no-validate"];
+const HANDOFF = ["handoff", "claude", "opencode", "--no-validate", "--task", "Survive"];
 
 function stateOf(here: Repo, file: string): SessionState | null {
   const path = join(here.root, file);
@@ -25,8 +25,10 @@ function stateOf(here: Repo, file: string): SessionState | null {
 const revisionOf = (state: SessionState | null) => state?.session?.revision ?? 0;
 
 function newestKept(here: Repo, agent: string): SessionState | null {
-  const folder = join(here.root, ".git", "baton", "history", agent);
-  if (!existsSync(folder)) return null;
+  const own = join(here.root, ".git", "baton");
+  const current = join(own, "current", agent);
+  if (!existsSync(current)) return null;
+  const folder = join(own, "sessions", readFileSync(current, "utf8").trim());
   const name = readdirSync(folder)
     .filter((entry) => /^\d/.test(entry))
     .sort()
@@ -39,7 +41,7 @@ function verifySaved(here: Repo): number {
   const state = stateOf(here, CLAUDE);
   if (state !== null) expect(state.task.description).toBe("Survive");
   const revision = revisionOf(state);
-  expect([revision, revision - 1]).toContain(revisionOf(newestKept(here, "claude")));
+  expect([revision - 1, revision, revision + 1]).toContain(revisionOf(newestKept(here, "claude")));
   return revision;
 }
 

@@ -13,7 +13,7 @@ const places = ["claude", "opencode"].map((agent) => ({
 }));
 
 for (let n = 0; n < Number(times); n++) {
-  await store.update(places, async () =>
+  await store.update(places, "save", async () =>
     places.map(({ agent }) => redacted(stateWith({ agent, task: { description: String(n) } }))),
   );
   process.stdout.write(".");

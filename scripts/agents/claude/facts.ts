@@ -31,6 +31,14 @@ export class FactsGatherer {
     facts.cwd ??= stringOf(record.cwd);
     facts.branch = branchOf(record) ?? facts.branch;
     facts.clientVersion = stringOf(record.version) ?? facts.clientVersion;
+    this.#continues(stringOf(record.sessionId));
+    this.#continues(stringOf(objectOf(record.forkedFrom).sessionId));
+  }
+
+  /** A resumed or forked session begins with records of the one before, which keep its id or name it. */
+  #continues(id: string | null): void {
+    if (id === null || id === this.#facts.id || this.#facts.continues?.includes(id)) return;
+    this.#facts.continues = [...(this.#facts.continues ?? []), id];
   }
 
   reply(record: JsonObject): void {

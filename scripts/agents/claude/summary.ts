@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { SessionSummary } from "../../../schema/transcript.ts";
-import { type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
+import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
 import { type JsonlEnds, readJsonlEnds } from "../../base/jsonl-ends.ts";
 import { titleOf } from "../../transcript/title.ts";
 import { branchOf } from "./facts.ts";
@@ -17,8 +17,9 @@ const ROOM = Buffer.allocUnsafeSlow(HEAD + TAIL);
 const MOST_LOOKED_AT = 100;
 
 /**
- * What the two ends of the file tell. Null for a file that is no session of the person: nothing was said in it, or a
- * subagent writes it. A file without a single record that we know is of generation `unknown`.
+ * What the two ends of the file tell. Null for a file that is no session at all: nobody said anything in it, or a
+ * subagent writes it. One in which the person said nothing (`/clear` leaves such a file), or that a teammate of an agent
+ * works in, is marked. A file without a single record that we know is of generation `unknown`.
  */
 export function summarise(path: string): SessionSummary | null {
   const ends = readJsonlEnds(path, HEAD, TAIL, ROOM);
@@ -35,6 +36,12 @@ export function summarise(path: string): SessionSummary | null {
     startedAt: first.at,
     updatedAt: timeOf(last?.timestamp) ?? first.at,
     turns: ends.whole ? turnsIn(ends) : null,
+    ...(first.isTeammate
+      ? { aside: "a teammate's" as const }
+      : ends.whole && !first.isTyped
+        ? { aside: "nothing was said" as const }
+        : {}),
+    ...(first.isOneShot ? { oneShot: true } : {}),
   });
 }
 
@@ -65,6 +72,9 @@ function firstFacts(ends: JsonlEnds) {
     known: false,
     isSpoken: false,
     isSubagent: false,
+    isTeammate: false,
+    isOneShot: false,
+    isTyped: false,
     cwd: null as string | null,
     branch: null as string | null,
     at: null as string | null,
@@ -78,17 +88,32 @@ function firstFacts(ends: JsonlEnds) {
     facts.branch ??= branchOf(record);
     if (isSpoken(record)) {
       // The first word decides: older clients keep a subagent's records in the person's own session too.
-      if (!facts.isSpoken) facts.isSubagent = record.isSidechain === true;
+      if (!facts.isSpoken) {
+        facts.isSubagent = record.isSidechain === true;
+        facts.isTeammate = isTeammates(record);
+        facts.isOneShot = stringOf(record.entrypoint)?.startsWith("sdk-") === true;
+      }
       facts.isSpoken = true;
     }
-    facts.ask ??=
-      typedIn(record)
-        .map(titleOf)
-        .find((title) => title !== null) ?? null;
+    const typed = typedIn(record);
+    facts.isTyped ||= typed.length > 0 || isImage(record);
+    facts.ask ??= typed.map(titleOf).find((title) => title !== null) ?? null;
     if (facts.ask !== null && facts.cwd !== null) break;
-    if (facts.seen === MOST_LOOKED_AT) break;
+    // That nothing was said is known only at the end.
+    if (facts.seen >= MOST_LOOKED_AT && (facts.isTyped || !ends.whole)) break;
   }
   return facts;
+}
+
+/** A session of an agent that another one leads; the leader's own names no other agent. */
+function isTeammates({ teamName, agentName }: JsonObject): boolean {
+  return stringOf(teamName) !== null && stringOf(agentName) !== null && agentName !== "team-lead";
+}
+
+/** Whether the person gave an image, which may be all that they said. */
+function isImage({ type, isMeta, message }: JsonObject): boolean {
+  if (type !== "user" || isMeta === true) return false;
+  return arrayOf(objectOf(message).content).some((block) => objectOf(block).type === "image");
 }
 
 function lastRecord(ends: JsonlEnds): JsonObject | null {

@@ -16,7 +16,9 @@ import type { Chain } from "./chain.ts";
 import { Converter } from "./convert.ts";
 import { FactsGatherer, factsOf } from "./facts.ts";
 import { indexFile } from "./index-file.ts";
+import { Queue } from "./queue.ts";
 import { isKnownType, isSpoken } from "./record-types.ts";
+import { typedIn } from "./typed.ts";
 
 /** Replies whose other parts may still come: the parts of one reply stand close together. */
 const MOST_REPLIES = 32;
@@ -58,6 +60,7 @@ class LiveBranch {
   readonly #stats: ReadStats;
   readonly #facts: FactsGatherer;
   readonly #convert: Converter;
+  readonly #queue = new Queue();
   readonly #openCalls = new Set<string>();
   readonly #replies = new Set<string>();
   /** A failed request that the client was about to repeat: it matters only when nothing came of it. */
@@ -81,7 +84,7 @@ class LiveBranch {
 
   /** What only the end of the file tells. */
   end(): Entry[] {
-    return this.#failed === null ? [] : givenUp(this.#failed);
+    return [...(this.#failed === null ? [] : givenUp(this.#failed)), ...this.#queue.unsent()];
   }
 
   #convertRecord(record: JsonObject, offset: number): Entry[] {
@@ -92,11 +95,14 @@ class LiveBranch {
     const place = this.#placeOf(record, offset);
     if (place === null) return [];
     this.#stats.records += 1;
+    if (record.type === "queue-operation") this.#queue.see(record);
     this.#facts.title(record, (uuid) => this.#chain.holds(uuid));
     if (record.type === "assistant") this.#facts.reply(record);
     if (record.isSidechain === true) return [];
     this.#facts.record(record);
-    return imported(place === "live" ? this.#live(record) : this.#beside(record), record.baton);
+    const lost = this.#queue.isEmpty ? [] : this.#queue.sent(typedIn(record));
+    const entries = imported(place === "live" ? this.#live(record) : this.#beside(record), record.baton);
+    return lost.length === 0 ? entries : [...lost, ...entries];
   }
 
   /** Null for a record that can't be used. */

@@ -1,5 +1,6 @@
 import type { SessionFacts } from "../../../schema/transcript.ts";
 import { type JsonObject, numberOf, objectOf, stringOf } from "../../base/json.ts";
+import { historyBase } from "./lineage.ts";
 
 const CWD = /<cwd>([^<]+)<\/cwd>|^Current working directory: (.+)$/m;
 
@@ -23,8 +24,14 @@ export class FactsGatherer {
   head(payload: JsonObject): void {
     const own = stringOf(payload.id);
     if (own !== null && own !== this.#facts.id) return;
+    for (const id of [stringOf(payload.forked_from_id), stringOf(historyBase(payload)?.thread_id)]) {
+      if (id !== null && id !== this.#facts.id)
+        this.#facts.continues = [...new Set([...(this.#facts.continues ?? []), id])];
+    }
     this.#facts.cwd ??= stringOf(payload.cwd);
-    this.#facts.branch ??= stringOf(objectOf(payload.git).branch);
+    const git = objectOf(payload.git);
+    this.#facts.branch ??= stringOf(git.branch);
+    this.#facts.head ??= stringOf(git.commit_hash);
     this.#facts.provider ??= stringOf(payload.model_provider);
     this.#facts.clientVersion = stringOf(payload.cli_version) ?? this.#facts.clientVersion;
   }

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { SessionSummary } from "../../../schema/transcript.ts";
+import { MAX_DOCUMENT_BYTES, readTextSync } from "../../base/files.ts";
 import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
 import { JsonlParser } from "../../base/jsonl.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
@@ -53,6 +54,7 @@ export function summarise(rollout: Rollout): SessionSummary | null {
     size: stats.size,
     path: rollout.path,
     generation: isStrange ? "unknown" : rollout.packing === "zst" ? "jsonl.zst" : rollout.packing,
+    ...(begun.isOneShot ? { oneShot: true } : {}),
   };
 }
 
@@ -78,6 +80,7 @@ function beginning(rollout: Rollout, ends: Ends) {
     known: 0,
     isSubagent: false,
     isContinuation: false,
+    isOneShot: false,
     at: null as string | null,
     title: null as string | null,
   };
@@ -87,6 +90,7 @@ function beginning(rollout: Rollout, ends: Ends) {
     const payload = objectOf(record.payload);
     if (record.type === "session_meta" && begun.known === 1) {
       begun.isSubagent = isHelper(payload);
+      begun.isOneShot = payload.source === "exec";
       begun.isContinuation = historyBase(payload) !== null;
     }
     begun.at ??= timeOf(payload.timestamp) ?? timeOf(record.timestamp);
@@ -113,7 +117,9 @@ function endsOf(rollout: Rollout): Ends {
     const head = parser.push(unpackStart(rollout.path, HEAD)).map(({ value }) => value);
     return { head, tail: [], whole: false };
   }
-  const { session, items } = objectOf(parseJson(readFileSync(rollout.path, "utf8")));
+  const { session, items } = objectOf(
+    parseJson(readTextSync(rollout.path, { maxBytes: MAX_DOCUMENT_BYTES }) ?? ""),
+  );
   const { id, timestamp, cwd, git } = objectOf(session);
   return {
     head: [{ id, timestamp, cwd, git }, ...arrayOf(items).map(objectOf)],

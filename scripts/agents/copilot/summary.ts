@@ -46,6 +46,7 @@ function logSummary(files: SessionFiles, workspace: Workspace): SessionSummary |
     startedAt: first.at ?? summary.startedAt,
     updatedAt: lastTime(ends) ?? workspace.updatedAt ?? summary.updatedAt,
     turns: ends.whole ? first.turns : null,
+    ...(isSaid ? {} : { aside: "nothing was said" as const }),
   };
 }
 

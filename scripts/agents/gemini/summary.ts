@@ -44,6 +44,7 @@ function logSummary(path: string): SessionSummary | null {
     updatedAt: (last ?? "") > (summary.updatedAt ?? "") ? last : summary.updatedAt,
     cwd: folderIn(head, stringOf(header.projectHash)),
     turns: ends.whole ? summary.turns : null,
+    ...(ends.whole && summary.turns === 0 ? { aside: "nothing was said" as const } : {}),
   };
 }
 

@@ -116,6 +116,7 @@ async function summaryOf({ info, path, generation, turns, size, find }: Met): Pr
     updatedAt: info.updatedAt,
     // What was taken back is still there: only a full read tells which of it.
     turns: info.revert === null ? turns : null,
+    ...(info.revert === null && turns === 0 ? { aside: "nothing was said" as const } : {}),
     size,
     path,
     generation,

@@ -34,7 +34,9 @@ async function ofCommand(
   const entry = Object.hasOwn(world.commands, name) ? world.commands[name] : undefined;
   if (entry === undefined) return [];
   const { command } = await entry.load();
-  const option = command.options.find((spec) => takesValue(spec) && longFlag(spec) === before.at(-1));
+  const option = command.options.find(
+    (spec) => takesValue(spec) && namesOf(spec).includes(before.at(-1) ?? ""),
+  );
   const given = argumentsIn(before, command);
   if (option !== undefined) return ofOption(option, given[0], world);
   if (current.startsWith("-")) {
@@ -53,13 +55,18 @@ function longFlag(spec: OptionSpec): string {
   return /--[\w-]+/.exec(spec.flags)?.[0] ?? spec.flags;
 }
 
+/** `--task`, and `-t` where there is a short one. */
+function namesOf(spec: OptionSpec): string[] {
+  return spec.flags.match(/(?<![\w-])--?\w[\w-]*/g) ?? [];
+}
+
 function takesValue(spec: OptionSpec): boolean {
   return spec.flags.includes("<");
 }
 
 /** The words before that are arguments, and neither options nor their values. */
 function argumentsIn(before: readonly string[], command: Command): string[] {
-  const withValue = new Set(command.options.filter(takesValue).map(longFlag));
+  const withValue = new Set(command.options.filter(takesValue).flatMap(namesOf));
   return before.filter((word, i) => !word.startsWith("-") && !withValue.has(before[i - 1] ?? ""));
 }
 

@@ -4,13 +4,17 @@ import type { Finding } from "../../../schema/finding.ts";
 import { errorCode, errorMessage, isUserError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { shellLine } from "../../base/text.ts";
+import { spokenTime } from "../../base/time.ts";
 import { placeOf, type Workplace } from "../shared/workplace.ts";
 
 /** Whether every saved state can be read, and every place for one be written. */
-export async function stateFindings(place: Workplace): Promise<Finding[]> {
+export async function stateFindings(place: Workplace, now: Date): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const agent of place.agents) {
-    findings.push(...(await stateFinding(place, agent)), ...(await setAsideFindings(place, agent.stateFile)));
+    findings.push(
+      ...(await stateFinding(place, agent, now)),
+      ...(await setAsideFindings(place, agent.stateFile)),
+    );
     findings.push(
       ...(await writableFinding(dirname(join(place.repository.root, agent.stateFile)), agent.name)),
     );
@@ -18,13 +22,17 @@ export async function stateFindings(place: Workplace): Promise<Finding[]> {
   return [...findings, ...(await writableFinding(join(place.repository.commonDir, "baton"), "the history"))];
 }
 
-async function stateFinding(place: Workplace, agent: Workplace["agents"][number]): Promise<Finding[]> {
+async function stateFinding(
+  place: Workplace,
+  agent: Workplace["agents"][number],
+  now: Date,
+): Promise<Finding[]> {
   try {
     const stored = await place.store.peek(placeOf(agent));
     if (stored === null) return [];
     const healthy: Finding = {
       level: "info",
-      message: `${agent.name}: state of ${stored.state.timestamp} is readable`,
+      message: `${agent.name}: the state saved ${spokenTime(stored.state.timestamp, now)} is readable`,
     };
     return [
       healthy,

@@ -18,12 +18,14 @@ export function gateBudgetMs({ config }: Workplace): number {
  */
 export function verifyRequired(
   place: Workplace,
-  { validation }: SessionState,
+  { validation, validation_details: details }: SessionState,
   request: HandoffRequest,
 ): Line[] {
   const missing = (place.config.handoff?.require ?? []).filter((gate) => validation[gate] !== "pass");
   if (missing.length === 0) return [];
-  const said = missing.map((gate) => `${checkName(gate)} (${validation[gate] ?? "not known"})`);
+  const said = missing.map(
+    (gate) => `${checkName(gate, details?.[gate])} (${validation[gate] ?? "not known"})`,
+  );
   const message = `This repository hands over only what passes, and these did not: ${list(said)}.`;
   if (request.force || request.dryRun)
     return [

@@ -1,16 +1,16 @@
-import type { Line } from "../../../schema/report.ts";
+import type { Cell } from "../../../schema/report.ts";
 import { errorMessage } from "../../base/errors.ts";
 import type { World } from "../command.ts";
 import { DEFAULTS } from "../shared/defaults.ts";
 import type { Lesson } from "../shared/learn.ts";
 import type { Workplace } from "../shared/workplace.ts";
-import type { Transferred } from "../transfer/transfer.ts";
+import type { Carried, Transferred } from "../transfer/transfer.ts";
 import type { HandoffRequest } from "./request.ts";
 
 export interface Conversation {
   /** Null where nothing was carried over. */
   transferred: Transferred | null;
-  lines: Line[];
+  cells: Cell[];
 }
 
 /**
@@ -26,9 +26,9 @@ export async function carryOver(
   const { from, to, dryRun } = request;
   const mode = place.config.handoff?.transcript ?? DEFAULTS.handoff.transcript;
   if (lesson === null || mode !== "native" || from.name === to.name || to.writer === undefined) {
-    return { transferred: null, lines: [] };
+    return { transferred: null, cells: [] };
   }
-  const { transfer, writable, describeTransfer } = await import("../transfer/transfer.ts");
+  const { transfer, writable, whatWasCarried } = await import("../transfer/transfer.ts");
   try {
     const transferred = await transfer(place.repository, world, lesson.session, writable(to), {
       maxTokens: place.config.handoff?.max_tokens ?? DEFAULTS.handoff.max_tokens,
@@ -38,10 +38,18 @@ export async function carryOver(
       dryRun,
       now: world.now(),
     });
-    return { transferred, lines: describeTransfer(transferred) };
+    return { transferred, cells: describe(transferred, whatWasCarried(transferred.fidelity)) };
   } catch (error) {
     world.signal.throwIfAborted();
-    const text = `The conversation was not carried over: ${errorMessage(error)} The brief and the state are not touched by that.`;
-    return { transferred: null, lines: [{ kind: "warn", text }] };
+    const text = `the conversation was not carried over: ${errorMessage(error)}`;
+    return { transferred: null, cells: [{ kind: "warn", text }] };
   }
+}
+
+function describe({ target, existed }: Transferred, { what, losses }: Carried): Cell[] {
+  const lost: Cell[] =
+    losses.length === 0 ? [] : [{ kind: "note", text: `not as it was: ${losses.join(", ")}` }];
+  if (target === null) return [{ kind: "text", text: `would carry the conversation over: ${what}` }, ...lost];
+  const already = existed ? "already " : "";
+  return [{ kind: "ok", text: `conversation ${already}carried over: ${what}` }, ...lost];
 }

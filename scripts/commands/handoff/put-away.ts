@@ -1,7 +1,8 @@
-import type { Line } from "../../../schema/report.ts";
+import type { FileChange } from "../../../schema/git-facts.ts";
+import type { Cell, Line } from "../../../schema/report.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
 import { EXIT, isUserError, UserError } from "../../base/errors.ts";
-import { count, oneLine, truncate } from "../../base/text.ts";
+import { count, list, oneLine, truncate } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { Workplace } from "../shared/workplace.ts";
 import type { HandoffRequest, PutAwayChoice } from "./request.ts";
@@ -24,8 +25,9 @@ export async function putAway(
   message: string,
   signal: AbortSignal,
 ): Promise<PutAway | null> {
+  const { commitWork, stashWork, sweepLeftovers } = await import("../../git/wip.ts");
+  await sweepLeftovers(place.repository);
   if (choice === null || place.facts.changes.length === 0) return null;
-  const { commitWork, stashWork } = await import("../../git/wip.ts");
   try {
     return await (choice === "commit" ? commitWork : stashWork)(place.repository, message);
   } catch (error) {
@@ -45,55 +47,66 @@ export function putAwayMessage(
     : `wip: ${what} (handing over from ${from.name} to ${to.name})`;
 }
 
-const SHOWN = 10;
+/** File names in the report; git can list the others. */
+const SHOWN = 3;
+
+/** A submodule, or an untracked repository inside this one, which git names with a slash at the end. */
+function isRepository({ submodule, path }: FileChange): boolean {
+  return submodule || path.endsWith("/");
+}
+
+/** What neither a commit nor a stash can take along. */
+function staying(changes: readonly FileChange[]): Cell[] {
+  return changes.filter(isRepository).map(({ path }) => ({
+    kind: "warn",
+    text: `${path} is a repository of its own: the changes in it stay there, untouched`,
+  }));
+}
 
 /** Step 2 of a handoff, in words. */
 export function describeGit(
   { facts }: Workplace,
   done: PutAway | null,
-  { putAway: choice, from, to }: HandoffRequest,
+  { putAway: choice, dryRun }: HandoffRequest,
 ): Line[] {
-  const lines: Line[] = [];
-  const { changes } = facts;
-  if (facts.operation !== null)
-    lines.push({
+  const { changes, operation } = facts;
+  const cells: Cell[] = [];
+  if (operation !== null)
+    cells.push({
       kind: "warn",
-      text: `git ${facts.operation} is under way: the next agent must finish it or give it up first.`,
+      text: `a ${operation} is under way: the next agent must finish it or give it up first`,
     });
-  if (changes.length === 0) return [...lines, { kind: "ok", text: "Nothing uncommitted" }];
-  if (done !== null) {
-    const verb = done.kind === "commit" ? "Committed" : "Stashed";
-    return [
-      ...lines,
+  if (changes.length === 0) cells.push({ kind: "ok", text: "nothing uncommitted" });
+  else if (done !== null) {
+    const files = changes.filter((change) => !isRepository(change));
+    cells.push(
       {
         kind: "ok",
-        text: `${verb} ${count(changes.length, "file")}: ${done.message} (${done.oid.slice(0, 7)})`,
+        text: `${done.kind === "commit" ? "committed" : "stashed"} ${count(files.length, "file")} (${done.oid.slice(0, 7)}): ${oneLine(done.message)}`,
       },
-      { kind: "text", text: "   To take it back:" },
-      { kind: "command", text: done.undo },
-    ];
-  }
-  lines.push({ kind: "warn", text: `Uncommitted changes detected (${count(changes.length, "file")})` });
-  for (const change of changes.slice(0, SHOWN)) {
-    const marks = [
-      change.kind === "modified" ? "" : change.kind,
-      change.staged ? "staged" : "",
-      change.untracked ? "untracked" : "",
-    ].filter((mark) => mark !== "");
-    lines.push({ kind: "item", text: `${change.path}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}` });
-  }
-  if (changes.length > SHOWN) lines.push({ kind: "note", text: `    and ${changes.length - SHOWN} more` });
-  if (choice === null) {
-    lines.push(
-      {
-        kind: "text",
-        text: "   They stay as they are. For long work commit them, for a quick switch stash them:",
-      },
-      { kind: "command", text: `baton handoff ${from.name} ${to.name} --commit` },
-      { kind: "command", text: `baton handoff ${from.name} ${to.name} --stash` },
+      ...(done.note === undefined ? [] : [{ kind: "warn", text: done.note } as const]),
+      ...staying(changes),
+      { kind: "note", text: "to take it back:" },
     );
-  } else {
-    lines.push({ kind: "text", text: `   Would ${choice} them.` });
   }
-  return lines;
+  // It was asked for, and there was nothing that git could put away.
+  else if (choice !== null && !dryRun) cells.push(...staying(changes));
+  else cells.push(...leftAsTheyAre(changes, choice));
+  const row: Line = { kind: "row", label: "2 Git", cells };
+  // On a line of its own, so that it can be copied whole.
+  return done === null ? [row] : [row, { kind: "command", text: done.undo }];
+}
+
+function leftAsTheyAre(changes: readonly FileChange[], choice: PutAwayChoice): Cell[] {
+  const names = changes.slice(0, SHOWN).map(({ path, staged, untracked }) => {
+    const mark = staged ? " (staged)" : untracked ? " (untracked)" : "";
+    return `${truncate(oneLine(path), 40)}${mark}`;
+  });
+  if (changes.length > SHOWN) names.push(`${changes.length - SHOWN} more`);
+  return [
+    { kind: "warn", text: `${count(changes.length, "file")} uncommitted: ${list(names)}` },
+    choice === null
+      ? { kind: "note", text: "they stay as they are (--commit or --stash puts them away)" }
+      : { kind: "text", text: `would ${choice} them` },
+  ];
 }

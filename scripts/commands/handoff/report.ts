@@ -1,66 +1,60 @@
+import { join, relative } from "node:path";
 import type { Brief } from "../../../schema/brief.ts";
 import type { Finding } from "../../../schema/finding.ts";
-import type { Line, Report } from "../../../schema/report.ts";
+import type { Cell, Line, Report } from "../../../schema/report.ts";
 import type { Reason, SessionState } from "../../../schema/session-state.ts";
 import { EXIT } from "../../base/errors.ts";
-import { oneLine, shellLine } from "../../base/text.ts";
+import { count, oneLine, truncate } from "../../base/text.ts";
 import type { PutAway } from "../../git/wip.ts";
 import type { StoredState } from "../../state/store.ts";
-import { describeState, withProvider } from "../shared/describe.ts";
-import type { Workplace } from "../shared/workplace.ts";
+import { withProvider } from "../shared/describe.ts";
+import { briefFile, type Workplace } from "../shared/workplace.ts";
 import type { Transferred } from "../transfer/transfer.ts";
-import { describeChecks } from "../validate/describe.ts";
+import { type Measuring, shortChecks } from "../validate/describe.ts";
 import type { CommentOutcome } from "./comment.ts";
 import { describeGit } from "./put-away.ts";
 import type { HandoffRequest } from "./request.ts";
+import type { Start } from "./start.ts";
 
 export interface HandoffOutcome {
   before: Workplace;
   request: HandoffRequest;
+  /** Where the person is: paths are shown from there. */
+  cwd: string;
   source: SessionState;
   target: SessionState;
   /** What the target's place held before. */
   targetBefore: StoredState | null;
   done: PutAway | null;
   brief: Brief;
-  /** What starts the next agent; null when Baton does not know. */
-  argv: readonly string[] | null;
+  start: Start;
   comment: CommentOutcome | null;
   /** What became of the conversation, in words and in figures. */
-  carried: readonly Line[];
+  carried: readonly Cell[];
   transferred: Transferred | null;
   findings: readonly Finding[];
+  /** When the checks were run, and which of them just now. */
+  measuring: Measuring;
   notices: Line[];
 }
 
-/** The five steps of a handoff, as they are shown. */
+/** The five steps of a handoff, in a line or two each, and the one command to type, last. */
 export function handoffReport(outcome: HandoffOutcome): Report {
-  const { source, target, findings } = outcome;
-  const { from, to, dryRun: isDryRun } = outcome.request;
-  const would = isDryRun ? "would be " : "";
+  const { source, target, findings, request, start } = outcome;
+  const { from, to, dryRun: isDryRun, printBrief } = request;
   const lines: Line[] = [
-    {
-      kind: "title",
-      icon: "🔄",
-      text: `Session handoff: ${from.name} → ${to.name}${isDryRun ? " (dry run: nothing is written)" : ""}`,
-    },
-    ...step(1, `Saving ${from.name} session state`),
-    { kind: "ok", text: `Session ${would}saved to ${from.stateFile}` },
-    ...step(2, "Git status check"),
-    ...describeGit(outcome.before, outcome.done, outcome.request),
-    ...step(3, "Validation status"),
-    ...describeChecks(target),
-    ...advice(findings),
-    ...step(4, `Restoring as ${to.name} session state`),
-    { kind: "ok", text: `State ${would}written to ${to.stateFile}` },
-    ...replaced(outcome),
-    ...outcome.carried,
-    ...describeState(target),
-    ...step(5, isDryRun ? "What the next agent would read" : "Handoff complete"),
-    ...summary(outcome),
-    { kind: "text", text: "" },
-    { kind: "title", text: "The brief:" },
-    { kind: "raw", text: outcome.brief.text.trimEnd() },
+    ...title(outcome),
+    row("1 Saved", saved(outcome)),
+    ...describeGit(outcome.before, outcome.done, request),
+    row("3 Checks", [...shortChecks(target, outcome.measuring), ...advice(findings)]),
+    row("4 Handed over", [written(outcome, to.stateFile), ...outcome.carried, ...replaced(outcome)]),
+    row("5 Brief", aboutBrief(outcome)),
+    ...(printBrief
+      ? ([
+          { kind: "text", text: "" },
+          { kind: "raw", text: outcome.brief.text.trimEnd() },
+        ] as const)
+      : []),
     ...(outcome.comment?.lines ?? []),
     ...howToGoOn(outcome),
   ];
@@ -68,6 +62,8 @@ export function handoffReport(outcome: HandoffOutcome): Report {
     ok: true,
     exitCode: EXIT.done,
     lines,
+    // Of a dry run the plan is the answer: there is nothing to go on with.
+    ...(isDryRun ? {} : { answer: start.line }),
     notices: outcome.notices,
     data: {
       dry_run: isDryRun,
@@ -76,7 +72,8 @@ export function handoffReport(outcome: HandoffOutcome): Report {
       git: { uncommitted: outcome.before.facts.changes.length, put_away: outcome.done },
       brief: outcome.brief.text,
       cut: outcome.brief.cut,
-      launch: outcome.argv,
+      launch: start.argv,
+      next_command: isDryRun ? null : start.line,
       findings,
       comment: outcome.comment?.data ?? null,
       transfer: transferData(outcome.transferred),
@@ -90,76 +87,104 @@ function transferData(transferred: Transferred | null): Record<string, unknown> 
   return data;
 }
 
-function step(n: number, what: string): Line[] {
+function row(label: string, cells: Cell[]): Line {
+  return { kind: "row", label, cells };
+}
+
+const REASONS: Record<Reason, string> = {
+  rate_limit: "rate limit",
+  escalation: "escalation",
+  offline: "offline draft, to be validated",
+  research: "research needed",
+  cost: "cost",
+  other: "other",
+};
+
+function title({
+  request: { from, to, reason, why, dryRun: isDryRun },
+  source,
+  target,
+}: HandoffOutcome): Line[] {
+  const agents = `${withProvider(from.name, source.provider)} → ${withProvider(to.name, target.provider)}`;
+  const { description } = target.task;
+  const what = description === undefined ? "" : `: ${truncate(oneLine(description), 60)}`;
+  const said = [reason === null ? null : REASONS[reason], why].filter((part) => part !== null).join(": ");
   return [
-    { kind: "text", text: "" },
-    { kind: "step", text: `Step ${n}: ${what}` },
+    { kind: "title", icon: "🔄", text: `${oneLine(agents)}${what}` },
+    ...(said === "" ? [] : [{ kind: "note", text: `   Reason: ${oneLine(said)}` } as const]),
+    ...(isDryRun ? [{ kind: "warn", text: "Dry run: nothing is written" } as const] : []),
   ];
 }
 
+function saved(outcome: HandoffOutcome): Cell[] {
+  const { from } = outcome.request;
+  const { branch, last_commit: commit } = outcome.source.git;
+  const at = commit === null ? "no commit yet" : `at ${commit}`;
+  return [written(outcome, from.stateFile), { kind: "note", text: `(${branch ?? "detached HEAD"}, ${at})` }];
+}
+
+function written(outcome: HandoffOutcome, file: string): Cell {
+  const { dryRun: isDryRun } = outcome.request;
+  return isDryRun
+    ? { kind: "text", text: `would write ${fromHere(outcome, file)}` }
+    : { kind: "ok", text: fromHere(outcome, file) };
+}
+
+/** A path of the repository as it can be typed where the person is. */
+function fromHere({ before, cwd }: HandoffOutcome, file: string): string {
+  return relative(cwd, join(before.repository.root, file));
+}
+
 /** What to do about the checks. That one failed has been said already. */
-function advice(findings: readonly Finding[]): Line[] {
+function advice(findings: readonly Finding[]): Cell[] {
   return findings
     .filter((finding) => finding.level !== "fail")
-    .flatMap(({ message, fix }): Line[] => [
+    .flatMap(({ message, fix }): Cell[] => [
       { kind: "warn", text: message },
-      ...(fix === undefined ? [] : [{ kind: "command", text: fix } as const]),
+      ...(fix === undefined ? [] : [{ kind: "note", text: fix } as const]),
     ]);
 }
 
-function replaced({ request: { from, to, dryRun: isDryRun }, targetBefore }: HandoffOutcome): Line[] {
+function replaced({ request: { from, to, dryRun: isDryRun }, targetBefore }: HandoffOutcome): Cell[] {
   if (targetBefore === null || from.name === to.name) return [];
   const what = targetBefore.state.task.description ?? `saved ${targetBefore.state.timestamp}`;
+  const verb = isDryRun ? "would go" : "went";
   return [
     {
       kind: "note",
-      text: `   What ${to.name} had before (${oneLine(what)}) ${isDryRun ? "would go" : "went"} to the history.`,
+      text: `what ${to.name} had before (${truncate(oneLine(what), 50)}) ${verb} to the history`,
     },
   ];
 }
 
-const REASONS: Record<Reason, string> = {
-  rate_limit: "Rate limit",
-  escalation: "Escalation",
-  offline: "Offline draft, to be validated",
-  research: "Research needed",
-  cost: "Cost",
-  other: "Other",
-};
-
-function summary({ request: { from, to, reason, why }, source, target }: HandoffOutcome): Line[] {
-  const files = (field: string, paths: readonly string[]) => target.truncated?.[field] ?? paths.length;
-  const { context } = target;
-  const inProgress =
-    files("context.files_modified", context.files_modified) +
-    files("context.files_created", context.files_created) +
-    files("context.files_deleted", context.files_deleted ?? []);
-  const said = [reason === null ? null : REASONS[reason], why].filter((part) => part !== null).join(": ");
-  return [
-    { kind: "title", icon: "📝", text: "Handoff summary:" },
-    ...[
-      `From: ${withProvider(from.name, source.provider)}`,
-      `To: ${withProvider(to.name, target.provider)}`,
-      `Reason: ${said === "" ? "not said" : said}`,
-      `Files in progress: ${inProgress}`,
-      `Next action: ${context.next_steps[0] ?? "not recorded"}`,
-    ].map((text): Line => ({ kind: "text", text: `   ${oneLine(text)}` })),
+function aboutBrief(outcome: HandoffOutcome): Cell[] {
+  const { request, target } = outcome;
+  const { to, dryRun: isDryRun, printBrief } = request;
+  const [first, ...others] = target.context.next_steps;
+  const more = others.length === 0 ? "" : ` (and ${count(others.length, "more step")})`;
+  const cells: Cell[] = [
+    written(outcome, briefFile(to)),
+    {
+      kind: "text",
+      text: first === undefined ? "no next step recorded" : `next: ${truncate(oneLine(first), 60)}${more}`,
+    },
   ];
+  if (printBrief) return cells;
+  const print = isDryRun ? "--print-brief shows it" : `to print it: baton restore ${to.name} --prompt`;
+  // Where that is the line to type next, it stands below already.
+  return outcome.start.missing !== null && !isDryRun
+    ? cells
+    : [...cells, { kind: "note", text: `(${print})` }];
 }
 
-function howToGoOn({ request: { to, dryRun: isDryRun }, argv, done }: HandoffOutcome): Line[] {
+function howToGoOn({ request: { to, dryRun: isDryRun }, start }: HandoffOutcome): Line[] {
   if (isDryRun) return [];
-  const lines: Line[] = [
+  const { missing } = start;
+  return [
     { kind: "text", text: "" },
-    { kind: "title", icon: "✨", text: `Ready to continue in ${to.name}` },
+    ...(missing === null
+      ? ([{ kind: "title", icon: "✨", text: `Continue in ${to.name}:` }] as const)
+      : ([{ kind: "warn", text: `${missing.why}: ${missing.fix}:` }] as const)),
+    { kind: "command", text: start.line },
   ];
-  if (done?.kind === "stash")
-    lines.push({ kind: "text", text: "   First bring the work back:" }, { kind: "command", text: done.undo });
-  if (argv !== null)
-    lines.push({ kind: "text", text: "   Run:" }, { kind: "command", text: shellLine(argv) });
-  lines.push(
-    { kind: "text", text: "   Or print the brief again:" },
-    { kind: "command", text: `baton restore ${to.name} --prompt` },
-  );
-  return lines;
 }

@@ -1,9 +1,12 @@
+import type { Line } from "../../../schema/report.ts";
 import type { Said } from "../../../schema/said.ts";
 import type { Reason } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { agentNamed } from "../../agents/index.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import type { Input } from "../command.ts";
+import { list } from "../../base/text.ts";
+import type { Input, World } from "../command.ts";
+import { agentOrNewest } from "../shared/default-agent.ts";
 import { reasonIn } from "../shared/reason.ts";
 import { saidIn } from "../shared/said.ts";
 
@@ -25,13 +28,36 @@ export interface HandoffRequest {
   force: boolean;
   launch: boolean;
   dryRun: boolean;
+  printBrief: boolean;
+}
+
+/** Who hands over to whom. One name alone is the agent that goes on; see `agentOrNewest` for the other one. */
+export async function readAgents(
+  { args }: Input,
+  world: World,
+): Promise<{ from: AgentAdapter; to: AgentAdapter; lines: Line[] }> {
+  const agents = await world.agents();
+  const [first, second] = args;
+  if (first === undefined) {
+    throw new UserError(
+      "A handoff needs the agent that goes on.",
+      `Such as: baton handoff codex, or baton handoff claude codex. Agents: ${list(agents.map(({ name }) => name))}`,
+      EXIT.usage,
+    );
+  }
+  const to = agentNamed(second ?? first, agents);
+  const { agent: from, lines } = await agentOrNewest(
+    second === undefined ? undefined : first,
+    world,
+    `handoff <from> ${to.name}`,
+    to,
+  );
+  return { from, to, lines };
 }
 
 /** Throws `UserError` (code 2) for what cannot be done together, or not at all. */
-export function readRequest(input: Input, agents: readonly AgentAdapter[]): HandoffRequest {
-  const { args, options } = input;
-  const from = agentNamed(args[0] ?? "", agents);
-  const to = agentNamed(args[1] ?? "", agents);
+export function readRequest(input: Input, { from, to }: Pick<HandoffRequest, "from" | "to">): HandoffRequest {
+  const { options } = input;
   // The provider that was named is the next agent's, not this one's.
   const { provider = null, ...said } = saidIn(input);
   if (from.name === to.name && provider === null) {
@@ -77,5 +103,6 @@ export function readRequest(input: Input, agents: readonly AgentAdapter[]): Hand
     force: options.force === true,
     launch,
     dryRun,
+    printBrief: options.printBrief === true,
   };
 }

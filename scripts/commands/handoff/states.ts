@@ -64,9 +64,14 @@ export async function afterPutAway(
 export async function nextState(
   place: Workplace,
   { to, reason, why, provider: asked }: HandoffRequest,
-  given: Pick<TargetOptions, "source" | "previous" | "putAway" | "agentSessionId" | "now">,
+  {
+    previous,
+    ...given
+  }: Pick<TargetOptions, "source" | "putAway" | "agentSessionId" | "now"> & {
+    /** What the target had before: its provider goes on where nobody names another. */
+    previous: SessionState | null;
+  },
 ): Promise<SessionState> {
-  const { previous } = given;
   const known = previous === null || previous.provider === "unknown" ? null : previous.provider;
   const provider = asked ?? (await to.provider?.(place.repository.root)) ?? known ?? "unknown";
   return targetState({ ...given, agent: to.name, provider, newSessionId: randomUUID(), reason, why });
@@ -88,16 +93,13 @@ export async function writeStates(
   compose: ComposeBoth,
 ): Promise<{ source: SessionState; target: SessionState }> {
   const redactor = await world.redactor();
-  const isSame = from.name === to.name;
-  const written: { source: SessionState; target: SessionState }[] = [];
   world.signal.throwIfAborted();
-  await place.store.update(isSame ? [placeOf(to)] : [placeOf(from), placeOf(to)], async (previous) => {
+  // From an agent to itself both go to the same place: the source's is kept as a revision of its session.
+  const { written } = await place.store.update([placeOf(from), placeOf(to)], "handoff", async (previous) => {
     const both = await compose(previous);
-    const [source, target] = [await redactor.redact(both.source), await redactor.redact(both.target)];
-    written.push({ source, target });
-    return isSame ? [target] : [source, target];
+    return [await redactor.redact(both.source), await redactor.redact(both.target)];
   });
-  const [states] = written;
-  if (states === undefined) throw new Error("the store did not ask for the states");
-  return states;
+  const [source = null, target = null] = written;
+  if (source === null || target === null) throw new Error("the store did not ask for the states");
+  return { source, target };
 }

@@ -4,8 +4,6 @@ import type { PutAway } from "../../git/wip.ts";
 
 export interface TargetOptions {
   source: SessionState;
-  /** What the target had before; its history number goes on from there. */
-  previous: SessionState | null;
   agent: string;
   provider: string;
   newSessionId: string;
@@ -21,11 +19,13 @@ export interface TargetOptions {
 export function targetState(options: TargetOptions): SessionState {
   const { source, now } = options;
   const {
-    agent_session_id: _id,
+    agent_session_id: readFrom,
+    agent_sessions: _ids,
     model: _model,
     tokens: _tokens,
     ...session
   } = source.session ?? { id: "", revision: 0, started_at: timestamp(now) };
+  const asked = source.truncated?.["context.asked"] ?? source.context.asked?.length;
   return {
     ...source,
     timestamp: timestamp(now),
@@ -35,8 +35,10 @@ export function targetState(options: TargetOptions): SessionState {
     session: {
       ...session,
       id: options.newSessionId,
-      revision: (options.previous?.session?.revision ?? 0) + 1,
+      revision: 1,
+      state: "active",
       started_at: timestamp(now),
+      ...(asked === undefined ? {} : { asked_before: asked }),
       ...(options.agentSessionId === null ? {} : { agent_session_id: options.agentSessionId }),
     },
     lineage: {
@@ -45,6 +47,7 @@ export function targetState(options: TargetOptions): SessionState {
       source_agent: source.agent,
       source_provider: source.provider,
       source_timestamp: source.timestamp,
+      ...(readFrom === undefined ? {} : { source_agent_session_id: readFrom }),
       imported_at: timestamp(now),
       ...(options.reason === null ? {} : { reason: options.reason }),
       ...(options.why === null ? {} : { why: options.why }),

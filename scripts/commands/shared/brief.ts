@@ -3,7 +3,7 @@ import type { Drift } from "../../../schema/drift.ts";
 import { REASONS, type Reason, type SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { isEscalated, pendingHandoff } from "../../state/taken-over.ts";
+import { carriedOverInto, isEscalated, pendingHandoff } from "../../state/taken-over.ts";
 import type { OptionSpec } from "../command.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { loadTemplate } from "./templates.ts";
@@ -12,7 +12,7 @@ import type { Workplace } from "./workplace.ts";
 /** UTF-16 code units of a brief, where the config says nothing else. */
 
 export const REASON_OPTION: OptionSpec = {
-  flags: "--reason <reason>",
+  flags: "-r, --reason <reason>",
   about: "why the agent changes; picks the brief's template",
   choices: REASONS,
 };
@@ -33,6 +33,7 @@ export async function writeBrief(place: Workplace, options: BriefOptions): Promi
   const handoff = pendingHandoff(state);
   const reason = options.reason ?? handoff?.reason ?? (isEscalated(state) ? "escalation" : null);
   const writer = handoff?.source_agent ?? state.agent;
+  const isForReader = forAgent === null || forAgent.name === state.agent;
   const { template, parts, path } = await loadTemplate(place.repository.root, reason, forAgent?.name ?? null);
   const { renderBrief } = await import("../../state/brief/render.ts");
   try {
@@ -43,6 +44,7 @@ export async function writeBrief(place: Workplace, options: BriefOptions): Promi
       toLabel: forAgent?.label ?? null,
       reason,
       why: options.why,
+      carriedOverInto: isForReader ? carriedOverInto(state) : null,
       template,
       parts,
       maxChars: place.config.brief?.max_chars ?? DEFAULTS.brief.max_chars,
@@ -51,7 +53,7 @@ export async function writeBrief(place: Workplace, options: BriefOptions): Promi
   } catch (error) {
     throw new UserError(
       `The brief could not be written from ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      "Mend the placeholders in that template, or remove it to go back to the one of Baton.",
+      "Fix the placeholders in that template, or remove it to go back to the one of Baton.",
       EXIT.failed,
       { cause: error },
     );

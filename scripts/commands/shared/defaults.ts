@@ -4,6 +4,7 @@ import type { Config } from "../../../schema/config.ts";
 export const DEFAULTS = {
   handoff: {
     validate_budget_s: 120,
+    pre_handoff_timeout_s: 60,
     transcript: "native",
     // What fits every agent's context, with room to work.
     max_tokens: 150_000,

@@ -2,8 +2,10 @@ import type { Drift } from "../../../schema/drift.ts";
 import type { Line } from "../../../schema/report.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
 import { count, oneLine } from "../../base/text.ts";
+import { spokenTime } from "../../base/time.ts";
 import { describeDrift } from "../../state/brief/drift-lines.ts";
 import { Cutter } from "../../state/brief/limits.ts";
+import { stashCommand } from "../../state/stash.ts";
 import { pendingHandoff } from "../../state/taken-over.ts";
 
 /** How many entries of a list are shown on a screen. */
@@ -14,21 +16,22 @@ export function withProvider(agent: string, provider: string | undefined): strin
   return provider === undefined || provider === "unknown" ? agent : `${agent} (${provider})`;
 }
 
-/** A saved state as `restore` and `handoff` show it. */
-export function describeState(state: SessionState): Line[] {
+/** A saved state as `restore` and `handoff` show it, just saved or as it looks at `now`. */
+export function describeState(state: SessionState, now = new Date(state.timestamp)): Line[] {
   const { context, git, task } = state;
   const handoff = pendingHandoff(state);
   const lines: Line[] = [{ kind: "rule", text: "" }];
   const field = (icon: string, label: string, value: string) =>
     lines.push({ kind: "text", icon, text: `${label}: ${oneLine(value)}` });
-  field("🕐", "Session saved", state.timestamp);
-  field(
-    "🤖",
-    "Previous agent",
-    handoff === null
-      ? withProvider(state.agent, state.provider)
-      : `${withProvider(handoff.source_agent, handoff.source_provider)}, handed to ${withProvider(state.agent, state.provider)}`,
-  );
+  field("🕐", "Session saved", spokenTime(state.timestamp, now));
+  if (handoff === null) field("🤖", "Agent", withProvider(state.agent, state.provider));
+  else {
+    field(
+      "🤖",
+      "Previous agent",
+      `${withProvider(handoff.source_agent, handoff.source_provider)}, handed to ${withProvider(state.agent, state.provider)}`,
+    );
+  }
   if (task.description !== undefined) field("🎯", "Task", task.description);
   field(
     "🚦",
@@ -49,8 +52,14 @@ export function describeState(state: SessionState): Line[] {
   );
   field("📝", "Last commit", git.last_commit ?? (git.head === undefined ? "not recorded" : "none yet"));
   if (git.operation) field("🚧", "Under way", `a ${git.operation}`);
-  if (git.stash !== undefined)
-    field("📦", "Stashed", `${git.stash.message}; bring it back: ${git.stash.restore}`);
+  if (git.stash !== undefined) {
+    const how = stashCommand(state);
+    field(
+      "📦",
+      "Stashed",
+      `${git.stash.message}; ${how === null ? "see git stash list" : `bring it back: ${how}`}`,
+    );
+  }
   const lists: [icon: string, label: string, field: string, paths: readonly string[]][] = [
     ["📁", "Modified files", "context.files_modified", context.files_modified],
     ["✨", "Created files", "context.files_created", context.files_created],
@@ -62,13 +71,18 @@ export function describeState(state: SessionState): Line[] {
   }
   const staged = new Set(git.staged_files);
   const escaped = new Set(git.escaped_paths);
+  const conflicted = new Set(git.conflicted_files);
+  const marks = (path: string) =>
+    [
+      conflicted.has(path) ? " (in conflict)" : "",
+      staged.has(path) ? " (staged)" : "",
+      escaped.has(path) ? " (not UTF-8)" : "",
+    ].join("");
   for (const [, label, name, paths] of lists) {
     addList(
       lines,
       label,
-      paths.map(
-        (path) => path + (staged.has(path) ? " (staged)" : "") + (escaped.has(path) ? " (not UTF-8)" : ""),
-      ),
+      paths.map((path) => path + marks(path)),
       SHOWN.files,
       total(name, paths),
     );
@@ -107,13 +121,21 @@ function addList(
 }
 
 /** What changed since, or that nothing did. */
-export function describeDriftLines(drift: Drift): Line[] {
+export function describeDriftLines(drift: Drift, details: SessionState["validation_details"]): Line[] {
   const cutter = new Cutter(SHOWN);
-  const differences = describeDrift(drift, cutter);
+  const differences = describeDrift(drift, details, cutter);
   if (differences.length === 0)
     return [{ kind: "ok", text: "Nothing has changed since: the repository is as it was saved." }];
   const lines: Line[] = [{ kind: "warn", text: "Changed since this was saved:" }];
-  for (const text of differences) lines.push({ kind: "item", text: text.replaceAll("`", "") });
+  for (const { text, isOfCommits } of differences) {
+    lines.push({ kind: "item", text: text.replaceAll("`", "") });
+    if (isOfCommits) lines.push(...commitLines(drift, cutter));
+  }
+  return lines;
+}
+
+function commitLines(drift: Drift, cutter: Cutter): Line[] {
+  const lines: Line[] = [];
   for (const commit of cutter.list("commits", drift.commits.listed, "items", drift.commits.total)) {
     lines.push({ kind: "text", text: `      ${commit.shortOid} ${oneLine(commit.subject)}` });
   }

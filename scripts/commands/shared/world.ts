@@ -19,7 +19,8 @@ export interface Outside
     | "now"
     | "interactive"
     | "signal"
-    | "onInterrupt"
+    | "working"
+    | "offerKey"
     | "stdinIsTerminal"
     | "stdin"
     | "write"
@@ -66,6 +67,20 @@ export function openWorld(outside: Outside, redacts: boolean): OpenWorld {
     agents,
     redactor,
     say,
+    working(what) {
+      let end: (() => void) | null = null;
+      let isOver = false;
+      const show = async () => {
+        const text = await (await redactor()).redact(what);
+        if (!isOver) end = outside.working(text);
+      };
+      // Progress is no reason to fail: what is wrong with the settings is said by the command itself.
+      show().catch(() => {});
+      return () => {
+        isOver = true;
+        end?.();
+      };
+    },
     spoken: () => talk,
     afterwards(work) {
       plan = work;

@@ -32,7 +32,10 @@ export interface Prepared {
   /** The last entry of the source: with the session's id, the point up to which it was carried over. */
   lastEntry: string | null;
   cut: Cut;
+  /** Estimated; above the budget where the newest turn alone is, which is never cut. */
   tokens: number;
+  /** What the person asked first and last in all of the source; null without any. */
+  asks: { first: string; last: string } | null;
   /** Results without a call, which no format can hold. */
   orphans: number;
   /** What of the source could not be read, for a person; null where all of it was. */
@@ -48,6 +51,7 @@ export async function prepare(
   const transcript = await session.agent.reader.open(store, session.summary);
   let orphans = 0;
   let lastEntry: string | null = null;
+  const asked: string[] = [];
   const onLeftOut = () => {
     orphans++;
   };
@@ -58,7 +62,10 @@ export async function prepare(
   )) {
     lastEntry = entry.id;
     // Half of a secret would no longer be known for one.
-    budget.add(await options.redactor.redact(entry));
+    const clean = await options.redactor.redact(entry);
+    // The first and the last of them are enough.
+    if (clean.type === "text" && beginsTurn(clean)) asked.splice(1, 1, clean.text);
+    budget.add(clean);
   }
   const { entries, cut, tokens } = budget.fitted();
   const ask = entries.find(beginsTurn);
@@ -79,6 +86,7 @@ export async function prepare(
     lastEntry,
     cut,
     tokens,
+    asks: asked[0] === undefined ? null : { first: asked[0], last: asked[1] ?? asked[0] },
     orphans,
     unread: stats === null ? null : `${session.summary.path}: ${stats}`,
   };

@@ -1,7 +1,7 @@
 import type { Line } from "../../../schema/report.ts";
 import type { AgentAdapter, SessionWriter } from "../../agents/adapter.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { count, shellLine } from "../../base/text.ts";
+import { count, oneLine, shellLine, truncate } from "../../base/text.ts";
 import { currentBranch } from "../../git/branch.ts";
 import type { Repository } from "../../git/repository.ts";
 import type { World } from "../command.ts";
@@ -24,6 +24,8 @@ export interface Transferred {
   /** Null in a dry run that would write one. */
   target: { agent: string; session_id: string; path: string; resume_command: string[] } | null;
   fidelity: Fidelity;
+  /** What travels, in short. */
+  content: Content;
   /** True when the same conversation was there already: nothing was written. */
   existed: boolean;
   /** What the real client says; null where it was not or could not be asked. */
@@ -32,6 +34,16 @@ export interface Transferred {
   unread: string | null;
   /** Takes the new session back; does nothing where none was written. */
   undo(): Promise<void>;
+}
+
+export interface Content {
+  title: string;
+  first_ask: string | null;
+  last_ask: string | null;
+  /** Estimated. */
+  tokens: number;
+  /** Null for no limit. */
+  max_tokens: number | null;
 }
 
 export type WritableAgent = AgentAdapter & { writer: SessionWriter };
@@ -49,6 +61,17 @@ export function writable(agent: AgentAdapter): WritableAgent {
 
 /** Carries a session over into another agent's own store, whole or not at all. */
 export async function transfer(
+  repository: Repository,
+  world: World,
+  session: FoundSession,
+  to: WritableAgent,
+  options: TransferOptions,
+): Promise<Transferred> {
+  const over = world.working(`Carrying the conversation over to ${to.label}`);
+  return carry(repository, world, session, to, options).finally(over);
+}
+
+async function carry(
   repository: Repository,
   world: World,
   session: FoundSession,
@@ -74,7 +97,14 @@ export async function transfer(
     ...(redactor.enabled ? {} : { redacted: false }),
   };
   const fidelity = fidelityOf(prepared);
-  const { unread } = prepared;
+  const { unread, title, asks, tokens } = prepared;
+  const content: Content = {
+    title,
+    first_ask: asks?.first ?? null,
+    last_ask: asks?.last ?? null,
+    tokens,
+    max_tokens: Number.isFinite(options.maxTokens) ? options.maxTokens : null,
+  };
   const nothing = async () => {};
   const confirm = async (id: string) =>
     options.verify ? ((await to.writer.confirm?.(store, id, repository.root)) ?? null) : null;
@@ -89,6 +119,7 @@ export async function transfer(
       source,
       target,
       fidelity: told,
+      content,
       existed: true,
       confirmed: options.dryRun ? null : await confirm(id),
       unread,
@@ -96,7 +127,16 @@ export async function transfer(
     };
   }
   if (options.dryRun)
-    return { source, target: null, fidelity, existed: false, confirmed: null, unread, undo: nothing };
+    return {
+      source,
+      target: null,
+      fidelity,
+      content,
+      existed: false,
+      confirmed: null,
+      unread,
+      undo: nothing,
+    };
 
   world.signal.throwIfAborted();
   const written = await to.writer.write(store, {
@@ -108,10 +148,21 @@ export async function transfer(
     now: options.now,
   });
   try {
-    await verifyWritten(to, store, written.sessionId, await redactor.redact(prepared.entries));
+    const updatedAt = await verifyWritten(
+      to,
+      store,
+      written.sessionId,
+      await redactor.redact(prepared.entries),
+    );
     const confirmed = await confirm(written.sessionId);
     if (confirmed === false) throw new Error(`${to.label} does not know the session that was written for it`);
-    const record = { agent: to.name, session: written.sessionId, path: written.path, cwd: repository.root };
+    const record = {
+      agent: to.name,
+      session: written.sessionId,
+      path: written.path,
+      cwd: repository.root,
+      updatedAt,
+    };
     const told = { ...fidelity, as_text: written.asText, left_out: fidelity.left_out + written.leftOut };
     const at = options.now.toISOString();
     await rememberTransfer(repository, { source: point, target: record, at, fidelity: told });
@@ -119,6 +170,7 @@ export async function transfer(
       source,
       target: targetOf(to, written.sessionId, written.path),
       fidelity: told,
+      content,
       existed: false,
       confirmed,
       unread,
@@ -153,27 +205,36 @@ async function sessionOf(
   store: { home: string; env: World["env"] },
   id: string,
 ): Promise<FoundSession | null> {
-  const sessions = await findSessions(readable([agent]), store, { roots: null });
+  const sessions = await findSessions(readable([agent]), store, { roots: null, withAside: true });
   return sessions.find(({ summary }) => summary.id === id) ?? null;
 }
 
-/** What cannot be read back was not written: better no session than half of one. */
+/**
+ * What cannot be read back was not written: better no session than half of one. Answers with the time of its last
+ * activity, or null where it cannot be read.
+ */
 async function verifyWritten(
   to: WritableAgent,
   store: { home: string; env: World["env"] },
   id: string,
   entries: Prepared["entries"],
-): Promise<void> {
-  if (to.reader === undefined) return;
+): Promise<string | null> {
+  if (to.reader === undefined) return null;
   const session = await sessionOf(to, store, id);
   if (session === null) throw new Error(`the session ${id} written for ${to.name} is not found again`);
   const missing = await missingFrom(session, store, entries);
   if (missing.length > 0)
     throw new Error(`the session written for ${to.name} lacks ${missing.slice(0, 5).join(", ")}`);
+  return session.summary.updatedAt;
 }
 
-/** What was carried over, for a person. */
-export function describeTransfer({ source, target, fidelity, existed, confirmed }: Transferred): Line[] {
+/** What was carried over, and what of it is not as it was. */
+export interface Carried {
+  what: string;
+  losses: string[];
+}
+
+export function whatWasCarried(fidelity: Fidelity): Carried {
   const { cut } = fidelity;
   const what = `${count(fidelity.entries, "entry", "entries")}, ${count(fidelity.tool_pairs, "tool call")}`;
   const losses = [
@@ -182,12 +243,26 @@ export function describeTransfer({ source, target, fidelity, existed, confirmed 
     cut.outputs_shortened === 0 ? null : `${count(cut.outputs_shortened, "tool output")} shortened`,
     cut.turns_folded === 0 ? null : `${count(cut.turns_folded, "older turn")} folded into one line each`,
   ].filter((loss) => loss !== null);
+  return { what, losses };
+}
+
+/** What was carried over, for a person. */
+export function describeTransfer(transferred: Transferred): Line[] {
+  const { source, target, fidelity, content, existed, confirmed } = transferred;
+  const { what, losses } = whatWasCarried(fidelity);
   const lost: Line[] =
     losses.length === 0 ? [] : [{ kind: "text", text: `   Not as it was: ${losses.join(", ")}` }];
+  if (content.max_tokens !== null && content.tokens > content.max_tokens) {
+    lost.push({
+      kind: "text",
+      text: `   The newest turn alone is above the ${count(content.max_tokens, "token")} that were allowed: it is carried whole, about ${content.tokens} tokens`,
+    });
+  }
   if (target === null)
     return [
       { kind: "text", text: `Would carry over ${what} of ${source.agent}'s session ${source.session_id}` },
-      ...lost,
+      ...described(content),
+      ...(lost.length === 0 ? [{ kind: "text", text: "   Nothing would be cut" } as const] : lost),
     ];
   const lines: Line[] = existed
     ? [
@@ -208,4 +283,20 @@ export function describeTransfer({ source, target, fidelity, existed, confirmed 
     { kind: "command", text: shellLine(target.resume_command) },
   );
   return lines;
+}
+
+const LONGEST_ASK = 120;
+
+/** What would travel, in words that a person knows again. */
+function described({ title, first_ask: first, last_ask: last, tokens }: Content): Line[] {
+  const said = (label: string, text: string): Line => ({
+    kind: "text",
+    text: `   ${label}: ${truncate(oneLine(text), LONGEST_ASK)}`,
+  });
+  return [
+    said("Title", title),
+    ...(first === null ? [] : [said("First ask", first)]),
+    ...(last === null || last === first ? [] : [said("Last ask", last)]),
+    { kind: "text", text: `   Size: about ${tokens.toLocaleString("en")} tokens` },
+  ];
 }

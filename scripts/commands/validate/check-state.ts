@@ -9,6 +9,8 @@ export interface CheckedState {
   state: SessionState;
   /** What should be known before the task goes on, failures first. */
   findings: Finding[];
+  /** The gates that were run just now; the other results are recorded ones. */
+  ran: string[];
 }
 
 /**
@@ -22,11 +24,12 @@ export async function checkState(
   { run, ...options }: { run: boolean } & Pick<MeasureOptions, "budgetMs" | "isEscalation">,
 ): Promise<CheckedState> {
   // A state without recorded results has nothing to judge: the gates need not even be loaded.
-  if (!run && Object.keys(state.validation_details ?? {}).length === 0) return { state, findings: [] };
+  if (!run && Object.keys(state.validation_details ?? {}).length === 0)
+    return { state, findings: [], ran: [] };
   const { measureGates, recordedGates } = await import("./measure.ts");
   if (!run) {
-    const { validation, details } = await recordedGates(place, state);
-    return { state: { ...state, validation, validation_details: details }, findings: [] };
+    const { validation, details } = await recordedGates(place, state, world);
+    return { state: { ...state, validation, validation_details: details }, findings: [], ran: [] };
   }
   const measured = await measureGates(place, state, world, {
     only: [],
@@ -42,6 +45,7 @@ export async function checkState(
       validation_attempts: measured.attempts,
     },
     findings: measured.findings,
+    ran: measured.ran,
   };
 }
 

@@ -17,22 +17,26 @@ export function gateFindings(
     const detail = details[gate];
     if (detail === undefined) continue;
     findings.push({
+      gate,
       level: "fail",
-      message: `${checkName(gate)} failed${detail.reason === undefined ? "" : `: ${detail.reason}`}`,
+      message: `${checkName(gate, detail)} failed${detail.reason === undefined ? "" : `: ${detail.reason}`}`,
       ...(detail.command === undefined || detail.exit_code === undefined ? {} : { fix: detail.command }),
     });
   }
-  for (const [gate, { modified_files: files }] of Object.entries(details)) {
+  for (const [gate, detail] of Object.entries(details)) {
+    const { modified_files: files } = detail;
     if (files === undefined) continue;
     findings.push({
+      gate,
       level: "warn",
-      message: `${count(files.length, "file")} changed while ${checkName(gate)} ran, by it or beside it: ${list(files.slice(0, 3))}${files.length > 3 ? "…" : ""}`,
+      message: `${count(files.length, "file")} changed while ${checkName(gate, detail)} ran, by it or beside it: ${list(files.slice(0, 3))}${files.length > 3 ? "…" : ""}`,
       fix: "Look at them (git diff), then run it again: baton validate",
     });
   }
   const due = agent === null ? null : escalationDue(failed, attempts, details);
   if (due !== null) {
     findings.push({
+      gate: due.gate,
       level: "warn",
       message: `${due.violations} STRICT violations are left after ${due.attempts} failed attempts: a stronger agent should take over`,
       fix: `baton handoff ${agent} <stronger agent> --reason escalation`,

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { realpath } from "node:fs/promises";
 import {
   type GateDetail,
   type GateResult,
@@ -5,6 +7,7 @@ import {
   NOTHING_RUN,
   type SessionState,
 } from "../../../schema/session-state.ts";
+import { asUserError } from "../../base/file-errors.ts";
 import { gatesNamed, type PlannedGate, planGates } from "../../gates/index.ts";
 import { countAttempts, currentResults, failedGates, isCurrent, type Results } from "../../gates/judge.ts";
 import { readProject } from "../../gates/project.ts";
@@ -34,7 +37,7 @@ export interface MeasureOptions {
 
 /**
  * Runs the gates of a repository whose result is missing or stale, and judges all results by the files as they are
- * then. `state` gives the recorded ones; null when there is none. The first Ctrl-C skips what has not ended yet.
+ * then. `state` gives the recorded ones; null when there is none. The person can skip what has not ended yet.
  * Throws `UserError` for a name that no gate has, and for rules or gates of the config that cannot be used.
  */
 export async function measureGates(
@@ -44,10 +47,10 @@ export async function measureGates(
   options: MeasureOptions,
 ): Promise<Measured> {
   const { repository, config } = place;
-  const leaveOut = ownFiles(place.agents);
-  const measureTree = () => workingTreeId(repository, leaveOut);
+  const measureTree = treeReader(place, world);
+  const here = await realpath(world.cwd).catch(() => repository.root);
   const [project, tree] = await Promise.all([
-    readProject(repository.root, rulesOf(place, state, options.all)),
+    readProject(repository.root, rulesOf(place, state, options.all), here),
     measureTree(),
   ]);
   const gates = planGates(config.gates ?? {}, project);
@@ -59,7 +62,7 @@ export async function measureGates(
   );
 
   const skip = new AbortController();
-  const release = world.onInterrupt(() => skip.abort());
+  const release = world.offerKey("s", "skips the checks", () => skip.abort());
   try {
     const runs = await runGates(due, tree, {
       root: repository.root,
@@ -71,6 +74,7 @@ export async function measureGates(
       changedBetween: (a, b) => filesChangedBetween(repository, a, b),
       ...progressTo(world),
     });
+    world.signal.throwIfAborted();
     const details = ofGates(gates, { ...recorded, ...runs.details });
     const results = currentResults(details, await groundFor(place, details, runs.tree));
     const validation = allResults(state, results);
@@ -94,11 +98,37 @@ export async function measureGates(
 export async function recordedGates(
   place: Workplace,
   state: SessionState,
+  world: Pick<World, "say">,
 ): Promise<Pick<Measured, "validation" | "details" | "tree">> {
   const details = state.validation_details ?? {};
-  const tree = await workingTreeId(place.repository, ownFiles(place.agents));
+  const tree = await treeReader(place, world)();
   const results = currentResults(details, await groundFor(place, details, tree));
   return { validation: allResults(state, results), details: results.details, tree };
+}
+
+/**
+ * Reads the tree id of the working tree. Where git cannot say, such as without the program of a filter, that costs
+ * the comparison alone: the answer is then an id that holds for this reader and equals no other, and a warning says why.
+ */
+function treeReader({ repository, agents }: Workplace, world: Pick<World, "say">): () => Promise<string> {
+  const leaveOut = ownFiles(agents);
+  const unknown = `unknown-${randomUUID()}`;
+  let isSaid = false;
+  return async () => {
+    try {
+      return await workingTreeId(repository, leaveOut);
+    } catch (error) {
+      const { message, fix } = asUserError(error);
+      if (!isSaid) {
+        world.say({
+          kind: "warn",
+          text: `git cannot tell which content the checks see, so that they hold for this run only. ${message} ${fix}`,
+        });
+      }
+      isSaid = true;
+      return unknown;
+    }
+  };
 }
 
 /** The results, and what a state says without telling what it was measured on: of that nobody knows if it still holds. */

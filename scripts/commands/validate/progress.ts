@@ -1,21 +1,16 @@
-import type { GateDetail } from "../../../schema/session-state.ts";
 import type { PlannedGate } from "../../gates/index.ts";
 import { checkName } from "../../state/brief/checks.ts";
 import type { World } from "../command.ts";
-import { KINDS, resultLine } from "./describe.ts";
 
-/** Tells a person at a terminal which gate runs; says nothing elsewhere. */
+/** Shows a person at a terminal which gates are running. Their results are said once, in the report. */
 export function progressTo(world: World): {
-  onStart?(gate: PlannedGate): void;
-  onEnd?(gate: PlannedGate, detail: GateDetail): void;
+  onStart(gate: PlannedGate): void;
+  onEnd(gate: PlannedGate): void;
 } {
-  if (!world.interactive) return {};
+  const running = new Map<string, () => void>();
   return {
-    onStart: (gate) => world.say({ kind: "note", text: `… ${checkName(gate.name)}: ${gate.command}` }),
-    onEnd(gate, detail) {
-      if (detail.tree !== undefined) {
-        world.say({ kind: KINDS[detail.result], text: resultLine(gate.name, detail.result, detail) });
-      }
-    },
+    onStart: ({ name, label, command }) =>
+      running.set(name, world.working(`${label ?? checkName(name)}: ${command}`)),
+    onEnd: ({ name }) => running.get(name)?.(),
   };
 }

@@ -2,7 +2,8 @@ import type { SessionState } from "../../../schema/session-state.ts";
 import type { RuleSetting } from "../../gates/gate.ts";
 import { filesMatching, listFiles } from "../../git/search.ts";
 import { changesSince } from "../../git/since.ts";
-import { baseHead } from "../../state/compose.ts";
+import { workBefore } from "../../state/session-files.ts";
+import { workOf } from "../shared/gather.ts";
 import { ownFileTest, type Workplace } from "../shared/workplace.ts";
 
 /** What rules are said to be held against when it is all files. */
@@ -27,21 +28,21 @@ export function rulesOf(place: Workplace, state: SessionState | null, all: boole
       },
     };
   }
-  const base = baseHead(state, place.facts);
   return {
     rules,
-    scope: `files changed since ${base === null ? "before the first commit" : base.slice(0, 7)}`,
+    scope: "the files of this session",
     widerScope: ALL_FILES,
-    files: () => changedFiles(place, base),
+    files: () => sessionFiles(place, state),
   };
 }
 
-async function changedFiles(
-  { repository, facts, agents }: Workplace,
-  base: string | null,
-): Promise<string[]> {
-  const since = base === facts.head ? null : await changesSince(repository, base);
-  const paths = new Set([...(since ?? new Map()).keys(), ...facts.changes.map((change) => change.path)]);
-  const isOwn = ownFileTest(agents);
-  return [...paths].filter((path) => !isOwn(path)).sort();
+async function sessionFiles(place: Workplace, state: SessionState | null): Promise<string[]> {
+  if (state === null) return place.facts.changes.map(({ path }) => path).sort();
+  const now = new Date(Date.parse(state.timestamp) || 0);
+  const question = { startedAt: null, recordedHead: null, now, previous: workBefore(state) };
+  const work = await workOf(place, question);
+  // Where it is not known what the session committed, too many files are better than too few.
+  const wider = work.commits === null ? await changesSince(place.repository, work.base) : null;
+  const isOwn = ownFileTest(place.agents);
+  return [...new Set([...work.files.keys(), ...(wider?.keys() ?? [])])].filter((path) => !isOwn(path)).sort();
 }

@@ -1,5 +1,6 @@
 import type { GateDetail, GateResult, SessionState, Violation } from "../../../schema/session-state.ts";
 import { count } from "../../base/text.ts";
+import { utcTime } from "../../base/time.ts";
 import type { Cutter } from "./limits.ts";
 import { fence, inline } from "./quote.ts";
 
@@ -10,9 +11,17 @@ const NAMES: Record<string, string> = {
   strict_rules: "STRICT rules",
 };
 
-/** A check's name as people write it. */
-export function checkName(gate: string): string {
-  return NAMES[gate] ?? inline(gate, 60);
+/** A check's name as people write it: that of what was run, where it is known. */
+export function checkName(gate: string, detail?: GateDetail): string {
+  return detail?.label === undefined ? (NAMES[gate] ?? inline(gate, 60)) : inline(detail.label, 60);
+}
+
+/** Whether a check is one that this project can have. Of one that it cannot have nobody needs to hear. */
+export function isOfProject(state: SessionState, gate: string): boolean {
+  const detail = state.validation_details?.[gate];
+  if (detail !== undefined) return detail.applies !== false;
+  // Where nobody has looked yet: every project may have tests, but not every one a TypeScript.
+  return state.validation[gate] !== "not_run" || gate === "tests" || !Object.hasOwn(NAMES, gate);
 }
 
 const WORDS: Record<GateResult, string> = {
@@ -26,8 +35,8 @@ const WORDS: Record<GateResult, string> = {
 
 /** One check as a sentence: `Tests: passed at 12:30`, `Tests: passed at 12:30, 3 files changed since`. */
 function checkLine(gate: string, result: GateResult, detail: GateDetail | undefined): string {
-  const name = checkName(gate);
-  const at = detail?.at === undefined ? "" : ` at ${inline(detail.at, 40)}`;
+  const name = checkName(gate, detail);
+  const at = detail?.at === undefined ? "" : ` at ${inline(utcTime(detail.at), 40)}`;
   const reason = detail?.reason === undefined ? "" : ` (${inline(detail.reason, 200)})`;
   if (result !== "stale" || detail === undefined || detail.result === "stale") {
     return `${name}: ${WORDS[result]}${result === "pass" || result === "fail" ? at : ""}${reason}`;
@@ -38,7 +47,7 @@ function checkLine(gate: string, result: GateResult, detail: GateDetail | undefi
 
 /** The placeholders about checks: what was verified, what failed, what nobody knows. */
 export function checkLines(state: SessionState, cutter: Cutter): Record<string, unknown> {
-  const all = Object.entries(state.validation);
+  const all = Object.entries(state.validation).filter(([gate]) => isOfProject(state, gate));
   const detailOf = (gate: string) => state.validation_details?.[gate];
   const lines = (wanted: (result: GateResult) => boolean) =>
     cutter
@@ -85,17 +94,21 @@ function violationBlock(violations: readonly Violation[], cutter: Cutter): strin
 
 /** The last lines of what failing checks printed. */
 function outputBlock(state: SessionState, cutter: Cutter): string | null {
+  const detailOf = (gate: string) => state.validation_details?.[gate];
   const failing = Object.entries(state.validation).filter(
     ([gate, result]) => result === "fail" && (state.validation_details?.[gate]?.output_tail ?? []).length > 0,
   );
   const blocks = cutter.list("output of failing checks", failing).map(([gate]) => {
-    const tail = state.validation_details?.[gate]?.output_tail ?? [];
+    const tail = detailOf(gate)?.output_tail ?? [];
     const shown = tail.slice(-cutter.limits.items);
     if (shown.length < tail.length)
-      cutter.cut.push(`output of ${checkName(gate)}: last ${shown.length} of ${tail.length} lines`);
-    return [`${checkName(gate)}:`, ...shown.map((line) => `  ${cutter.line("a line of output", line)}`)].join(
-      "\n",
-    );
+      cutter.cut.push(
+        `output of ${checkName(gate, detailOf(gate))}: last ${shown.length} of ${tail.length} lines`,
+      );
+    return [
+      `${checkName(gate, detailOf(gate))}:`,
+      ...shown.map((line) => `  ${cutter.line("a line of output", line)}`),
+    ].join("\n");
   });
   return blocks.length === 0 ? null : fence(blocks);
 }

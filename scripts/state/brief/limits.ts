@@ -38,8 +38,22 @@ export class Cutter {
     return shown;
   }
 
-  text(name: string, text: string): string {
-    const shown = truncate(text, this.limits.chars);
+  /** The first entry of `all` and the last ones, with the numbers that they have among `total`. */
+  ends<T>(name: string, all: readonly T[], total: number): { number: number; item: T }[] {
+    const most = this.limits.items;
+    const isWhole = all.length <= most;
+    const shown = isWhole
+      ? [...all]
+      : [...all.slice(0, most > 1 ? 1 : 0), ...all.slice(1 - Math.max(most, 2))];
+    if (shown.length < all.length) this.cut.push(`${name}: ${shown.length} of ${total} shown`);
+    return shown.map((item, at) => ({
+      item,
+      number: item === all[0] ? 1 : total - shown.length + at + 1,
+    }));
+  }
+
+  text(name: string, text: string, max = this.limits.chars): string {
+    const shown = truncate(text, Math.min(max, this.limits.chars));
     if (shown !== text) this.cut.push(`${name}: shortened`);
     return shown;
   }
