@@ -5,6 +5,7 @@ import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.t
 import { EXIT, errorCode, isUserError, UserError } from "../base/errors.ts";
 import { exists, readTextIfExists, type StagedFile, stageFile, writeFileAtomic } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
+import { HOW_TO_INSTALL } from "../base/package.ts";
 import { oneLine } from "../base/text.ts";
 import { type Change, type ChangedPlace, lastChange, recordChange, withoutChange } from "./changes.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
@@ -417,7 +418,7 @@ function unreadable(path: string, agent: string): UserError {
 function tooNew(path: string, version: string): UserError {
   return new UserError(
     `${path} is of version ${version}, which is newer than this Baton knows.`,
-    "Update Baton: npm install --save-dev agent-baton@latest",
+    `Update Baton. ${HOW_TO_INSTALL}`,
     EXIT.unknownFormat,
     { details: { path, version } },
   );
