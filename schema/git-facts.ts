@@ -21,6 +21,8 @@ export interface GitFacts {
   shallow: boolean;
   stashes: number;
   changes: FileChange[];
+  /** Why git could not list the changes: then they, the stashes and the upstream are unknown, and look like none. */
+  unseen?: string;
 }
 
 export interface FileChange {

@@ -99,6 +99,8 @@ const Git = z.looseObject({
   commits_unknown: z.optional(text),
   /** Files that an unfinished merge, rebase or the like left in conflict. */
   conflicted_files: z.optional(texts),
+  /** Why git could not list the changes when this was saved: the files are those of the save before. */
+  changes_unknown: z.optional(text),
   /** Uncommitted files whose names are not UTF-8: in the paths of a state their bytes stand as `\xNN`. */
   escaped_paths: z.optional(texts),
 });
@@ -113,7 +115,7 @@ const Violation = z.looseObject({
   fix: z.optional(text),
 });
 
-/** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on. */
+/** How a gate's result was measured. `tree` is the git tree id of the working tree that it ran on, or `unknown-…` where git could not say. */
 const GateDetail = z.looseObject({
   result: GateResult,
   /** What was run, as people call it (`ruff`, `go vet`), where the gate's own name does not say it. */

@@ -198,7 +198,7 @@ refuse_staged_states() {
   may_be_staged || return 0
 
   set -- ':(top,glob).*/.session-state.json' ':(top,glob).*/.session-state.json.*' ':(top,glob).*/.session-brief.md' \
-    ':(top,glob).github/copilot-session-state.json' ':(top,glob).github/copilot-session-state.json.*'
+    ':(top,glob).*/.session-brief.md.*' ':(top,glob).github/copilot-session-state.json' ':(top,glob).github/copilot-session-state.json.*'
   for marker in "$gitdir"/baton/saved/*; do
     # What is staged may be gone from the disk.
     read_marker || [ -n "$state" ] || continue
@@ -206,7 +206,8 @@ refuse_staged_states() {
     case $state in
     */*) folder=${state%/*}/ ;;
     esac
-    set -- "$@" ":(top,literal)$state" ":(top,glob)$state.*" ":(top,literal)$folder.session-brief.md"
+    set -- "$@" ":(top,literal)$state" ":(top,glob)$state.*" ":(top,literal)$folder.session-brief.md" \
+      ":(top,glob)$folder.session-brief.md.*"
   done
   # Taking a state out of the index is what we ask for: deletions pass.
   staged=$(git -c core.quotePath=false -c diff.relative=false diff --cached --name-only --no-renames --no-color \
@@ -230,7 +231,7 @@ refuse_staged_states() {
 may_be_staged() {
   # The end of the name, because an index of version 4 leaves out what a path begins with like the one before it.
   names=state.json
-  for brief in .*/.session-brief.md; do
+  for brief in .*/.session-brief.md*; do
     [ -e "$brief" ] && names='state.json
 brief.md'
   done

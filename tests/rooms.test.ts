@@ -77,7 +77,7 @@ const running = files.flatMap((file) =>
 const said = ({ from, to }: Import) => `${from} imports ${to}`;
 
 describe("the scanner of imports", () => {
-  it("finds every import that a bundler finds", async () => {
+  it("finds every import that a bundler finds", { tags: "slow" }, async () => {
     const { metafile } = await build({
       absWorkingDir: PACKAGE,
       entryPoints: files,

@@ -116,6 +116,8 @@ export interface AgentAdapter {
   label: string;
   /** Where the state lies, relative to the working tree, with `/`. */
   stateFile: string;
+  /** Where git sees the state file, when its folder is a link within the repository. */
+  linkedStateFile?: string;
   /** Where older writers put the state; read, never written. */
   olderStateFiles?: readonly string[];
   /** The program that starts it, for `doctor`; absent when there is none to look for. */

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type Node, parseTree } from "jsonc-parser";
+import { MAX_DOCUMENT_BYTES, readTextSync } from "../base/files.ts";
 import { isObject, type JsonObject, parseJson } from "../base/json.ts";
 
 /** A JSON document, as much of it as is whole. */
@@ -14,7 +15,9 @@ export interface JsonDocument {
  * Null when it is no object.
  */
 export function readDocument(path: string): JsonDocument | null {
-  const text = readFileSync(path, "utf8");
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+  const text = readTextSync(path, { maxBytes: MAX_DOCUMENT_BYTES });
+  if (text === null) return null;
   const value = parseJson(text);
   if (value !== null) return isObject(value) ? { value, torn: 0 } : null;
   return salvage(text);

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
+import { openRegularFile } from "./files.ts";
 
 // Small enough that what is made of one chunk is garbage before the collector moves it.
 const CHUNK = 128 * 1024;
@@ -10,7 +11,7 @@ const CHUNK = 128 * 1024;
  */
 export async function* readChunks(path: string, from = 0, to?: number): AsyncGenerator<Buffer> {
   // Synchronous, because the way through the thread pool and back costs more than the read itself.
-  const file = openSync(path, "r");
+  const file = openRegularFile(path);
   try {
     const end = Math.min(to ?? Number.POSITIVE_INFINITY, fstatSync(file).size);
     const chunk = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, end - from)));

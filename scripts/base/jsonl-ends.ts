@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { errorCode } from "./errors.ts";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { errorCode, isUserError } from "./errors.ts";
+import { openRegularFile } from "./files.ts";
 import { JsonlParser } from "./jsonl.ts";
 import { newStats } from "./read-stats.ts";
 
@@ -24,7 +25,7 @@ const NEWLINE = 10;
 const MOST = 1024 * 1024;
 
 /**
- * The first and last bytes of a JSONL file; null when there is no such file. A read takes more than asked for, up to
+ * The first and last bytes of a JSONL file; null when there is no such regular file. A read takes more than asked for, up to
  * 1 MiB, where not even one record fits; of a length of 0 there is none. Synchronous, because thousands of short reads
  * are several times faster that way. Whoever looks at one file after the other gives `room`, as long as both lengths
  * together: the answer lies in it, and holds until the next one.
@@ -125,9 +126,10 @@ function read(file: number, from: number, length: number, room?: Buffer): Buffer
 
 function openIfExists(path: string): number | null {
   try {
-    return openSync(path, "r");
+    return openRegularFile(path);
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return null;
+    // A listing passes over what is no file of its agent's.
+    if (isUserError(error) || errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return null;
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { link, mkdir, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, errorCode, UserError } from "./errors.ts";
 import { explainWriteFailure } from "./file-errors.ts";
-import { isProcessAlive, sweepTemporaries } from "./files.ts";
+import { isProcessAlive, readTextIfExists, sweepTemporaries } from "./files.ts";
+import { parseJson } from "./json.ts";
 import { shellLine } from "./text.ts";
 
 interface Holder {
@@ -80,12 +81,8 @@ async function tryCreate(path: string, token: string): Promise<boolean> {
 }
 
 async function readHolder(path: string): Promise<Holder | null> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as Holder;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const text = await readTextIfExists(path);
+  return text === null ? null : (parseJson(text) as Holder | null);
 }
 
 function isDead(holder: Holder): boolean {

@@ -11,7 +11,7 @@ export function verifyNoLostFlags(
   env: Record<string, string | undefined>,
 ): void {
   const script = env.npm_lifecycle_event;
-  if (script === undefined || !script.startsWith("session:")) return;
+  if (script === undefined || !/^(?:session:|demo$)/.test(script)) return;
   const lost = [...command.options.map((option) => option.flags), "--json"]
     .map((flags) => /^(?:-(\w), )?--(no-)?([a-z-]+)(.*)/.exec(flags) ?? [])
     .map(([, short = "", no = "", name = "", rest = ""]) => ({

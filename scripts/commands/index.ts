@@ -3,6 +3,7 @@ import type { CommandEntry } from "./command.ts";
 
 /** Every verb. A new one is a file beside this one, and one line here. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  demo: { about: "Show a whole handoff in a temporary repository", load: () => import("./demo.ts") },
   save: {
     about: "Save the state of an agent's session",
     begin: beginMeasuring,

@@ -1,6 +1,7 @@
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, UserError } from "../base/errors.ts";
+import { explainSystemError, isSystemError } from "../base/file-errors.ts";
 import type { Redactor } from "../privacy/redact.ts";
 import type { Command, Input } from "./command.ts";
 import { causeOf } from "./shared/interruption.ts";
@@ -66,7 +67,9 @@ function hiddenLine(redactor: Redactor): string | null {
   return `Hidden before writing: ${counts.map(([rule, n]) => `${rule} ×${n}`).join(", ")}`;
 }
 
-async function redactError(error: unknown, redactor: () => Promise<Redactor>): Promise<unknown> {
+async function redactError(thrown: unknown, redactor: () => Promise<Redactor>): Promise<unknown> {
+  // What the system refuses is a condition of the machine or the repository, wherever it is met.
+  const error = isSystemError(thrown) ? explainSystemError(thrown) : thrown;
   if (!(error instanceof Error)) return error;
   const clean = await (await redactor()).redact({
     message: error.message,

@@ -32,7 +32,7 @@ const TELLING_TEXTS = [
 export async function readProject(root: string, rules: RuleSetting, from = root): Promise<Project> {
   const [names, manifest, programs, nearest, ...tests] = await Promise.all([
     readdir(root),
-    readManifest(join(root, "package.json")),
+    readManifest(root, root),
     installedPrograms(root),
     nearestPackage(root, from),
     namesIn(join(root, "tests")),
@@ -41,7 +41,10 @@ export async function readProject(root: string, rules: RuleSetting, from = root)
   const there = new Set(names);
   const texts = await Promise.all(
     TELLING_TEXTS.filter((name) => there.has(name)).map(
-      async (name): Promise<[string, string]> => [name, (await readTextIfExists(join(root, name))) ?? ""],
+      async (name): Promise<[string, string]> => [
+        name,
+        (await readTextIfExists(join(root, name), { within: root })) ?? "",
+      ],
     ),
   );
   return {
@@ -68,7 +71,7 @@ interface Manifest {
 /** The package.json nearest to `from`, below `root`; null where the one of the root is the nearest. */
 async function nearestPackage(root: string, from: string): Promise<Project["package"]> {
   for (let folder = from; folder !== root && isInside(root, folder); folder = dirname(folder)) {
-    const manifest = await readManifest(join(folder, "package.json"));
+    const manifest = await readManifest(folder, root);
     if (manifest !== null) {
       return { folder: relative(root, folder).replaceAll("\\", "/"), scripts: manifest.scripts };
     }
@@ -77,9 +80,9 @@ async function nearestPackage(root: string, from: string): Promise<Project["pack
 }
 
 /** Null where there is no such file. */
-async function readManifest(path: string): Promise<Manifest | null> {
+async function readManifest(folder: string, root: string): Promise<Manifest | null> {
   const manifest = { scripts: {}, packageManager: "" };
-  const text = await readTextIfExists(path);
+  const text = await readTextIfExists(join(folder, "package.json"), { within: root });
   if (text === null) return null;
   let json: unknown;
   try {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { GateDetail } from "../../schema/session-state.ts";
+import { isUserError } from "../base/errors.ts";
 import { formatDuration, timestamp } from "../base/time.ts";
 import type { GateCheck, GateCommand } from "./gate.ts";
 import type { PlannedGate } from "./index.ts";
@@ -115,8 +116,10 @@ async function runGate(
   try {
     const outcome = "run" in work ? outcomeOfCheck(work, signal) : outcomeOfCommand(work, signal, options);
     const measured = await outcome.catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-      return stopped(signal);
+      if (signal.aborted) return stopped(signal);
+      // Such as a list of files that git cannot give: that costs this gate, and not the others.
+      if (isUserError(error)) return { result: "not_run" as const, reason: error.message };
+      throw error;
     });
     const duration = Math.max(0, options.now().getTime() - began.getTime());
     return {

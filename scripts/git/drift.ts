@@ -31,7 +31,8 @@ export async function readDrift(
     ...movement,
     ...files,
     staged: stagedIsKnown ? [...staged].filter((path) => !wasStaged.has(path)) : [],
-    unstaged: moved ? [] : state.git.staged_files.filter((path) => !staged.has(path)),
+    unstaged:
+      moved || facts.unseen !== undefined ? [] : state.git.staged_files.filter((path) => !staged.has(path)),
     operation: facts.operation === (state.git.operation ?? null) ? null : facts.operation,
     checks: filesMoved ? measuredChecks(state) : [],
     ageMs: Math.max(0, now.getTime() - Date.parse(state.timestamp)) || 0,

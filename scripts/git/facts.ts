@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
 import type { GitFacts, GitOperation } from "../../schema/git-facts.ts";
 import { exists, readTextIfExists } from "../base/files.ts";
+import { currentBranch } from "./branch.ts";
 import { openRepository, type Repository } from "./repository.ts";
 import { GitFailure, type GitResult, tryGit } from "./run.ts";
-import { parseStatus } from "./status-parser.ts";
+import { parseStatus, type Status } from "./status-parser.ts";
 
 const STATUS = [
   "status",
@@ -50,11 +51,11 @@ async function combine(opens: Promise<Repository>, asks: Promise<GitResult>): Pr
   if (asking.status === "rejected") throw asking.reason;
   const repository = opening.value;
   const result = asking.value;
-  if (result.code !== 0) throw new GitFailure(STATUS, result);
-  const status = parseStatus(result.stdout);
+  const status = result.code === 0 ? parseStatus(result.stdout) : await withoutStatus(repository);
   return {
     repository,
     facts: {
+      ...(result.code === 0 ? {} : { unseen: new GitFailure(STATUS, result).reason }),
       root: repository.root,
       branch: status.branch,
       head: status.head,
@@ -69,6 +70,20 @@ async function combine(opens: Promise<Repository>, asks: Promise<GitResult>): Pr
       changes: status.changes,
     },
   };
+}
+
+/**
+ * What can be said where `git status` fails, such as with a broken index: a state that is saved must be readable there
+ * too, and a task can be handed over.
+ */
+async function withoutStatus(repository: Repository): Promise<Status> {
+  const call = { cwd: repository.root, env: repository.env };
+  const [branch, head] = await Promise.all([
+    currentBranch(repository),
+    tryGit(["rev-parse", "--verify", "--quiet", "HEAD"], call),
+  ]);
+  const oid = head.code === 0 ? head.stdout.toString("utf8").trim() : null;
+  return { branch, head: oid, upstream: null, ahead: null, behind: null, stashes: 0, changes: [] };
 }
 
 function worktreeName(repository: Repository): string {

@@ -1,12 +1,12 @@
 import type { Commit } from "../../schema/git-facts.ts";
 import type { Repository } from "./repository.ts";
-import { git, tryGit } from "./run.ts";
+import { tryGit } from "./run.ts";
 
 const FORMAT = "%H%x00%h%x00%cI%x00%s";
 
-/** The newest `max` commits in `range` (such as `abc..HEAD`), newest first. */
+/** The newest `max` commits in `range` (such as `abc..HEAD`), newest first; none where git cannot read them. */
 export async function listCommits(repository: Repository, range: string, max: number): Promise<Commit[]> {
-  const output = await git(
+  const { stdout } = await tryGit(
     [
       "log",
       `--max-count=${max}`,
@@ -19,7 +19,8 @@ export async function listCommits(repository: Repository, range: string, max: nu
     ],
     { cwd: repository.root, env: repository.env },
   );
-  return output
+  return stdout
+    .toString("utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
@@ -46,10 +47,11 @@ export async function distance(
   return { behind: Number(counts[1]), ahead: Number(counts[2]) };
 }
 
+/** How many commits `range` has; 0 where git cannot read them. */
 export async function countCommits(repository: Repository, range: string): Promise<number> {
-  const output = await git(["rev-list", "--count", "--end-of-options", range, "--"], {
+  const { stdout } = await tryGit(["rev-list", "--count", "--end-of-options", range, "--"], {
     cwd: repository.root,
     env: repository.env,
   });
-  return Number(output);
+  return Number(stdout.toString("utf8"));
 }

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { EXIT, UserError } from "../base/errors.ts";
+import { shellLine } from "../base/text.ts";
 import { tryGit } from "./run.ts";
 
 /** One working tree of a repository. All paths are absolute, links resolved. */
@@ -79,9 +80,11 @@ function lineBreakInPath(cwd: string): UserError {
 
 function explain(cwd: string, stderr: string): UserError {
   if (/dubious ownership/.test(stderr)) {
+    // The folder that git asks about is the root, wherever below it the command was called.
+    const root = /dubious ownership in repository at '(.*)'$/m.exec(stderr)?.[1] ?? cwd;
     return new UserError(
-      `git does not trust ${cwd}, because another user owns it.`,
-      `If you trust it: git config --global --add safe.directory ${cwd}`,
+      `git does not trust ${root}, because another user owns it.`,
+      `If you trust it: ${shellLine(["git", "config", "--global", "--add", "safe.directory", root])}`,
       EXIT.failed,
     );
   }

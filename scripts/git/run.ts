@@ -95,23 +95,53 @@ export async function git(args: readonly string[], call: GitCall): Promise<strin
   return result.stdout.toString("utf8");
 }
 
-/** git said no. `stderr` is what it said. */
-export class GitFailure extends Error {
-  readonly code: number;
+/** git said no: the repository is in a state that git cannot work with. `reason` is its main line. */
+export class GitFailure extends UserError {
+  readonly reason: string;
+  /** All that git said. */
   readonly stderr: string;
 
-  constructor(args: readonly string[], result: GitResult) {
-    super(`git ${args[0]} failed (exit ${result.code}): ${result.stderr.trim()}`);
+  constructor(args: readonly string[], { code, stderr }: GitResult) {
+    const reason = mainLine(stderr) ?? `exit code ${code}`;
+    const verb = args.find((word, i) => !word.startsWith("-") && args[i - 1] !== "-c");
+    super(`git ${verb} failed: ${reason}`, adviceFor(stderr));
     this.name = "GitFailure";
-    this.code = result.code;
-    this.stderr = result.stderr;
+    this.reason = reason;
+    this.stderr = stderr;
   }
 }
 
+function mainLine(stderr: string): string | null {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return (lines.find((line) => line.startsWith("fatal: ")) ?? lines.at(-1))?.replace(/^fatal: /, "") ?? null;
+}
+
+const ADVICE: readonly [said: RegExp, fix: string][] = [
+  [
+    /filter .*failed/,
+    "Install the program that the filter needs. Which one: git config --get-regexp '^filter\\.'",
+  ],
+  [
+    /index file|index uses|bad index|bad signature/,
+    'Make the index anew; your files stay, and what was staged has to be staged again: mv "$(git rev-parse --git-path index)" index.broken && git reset',
+  ],
+  [
+    /object|missing blob|unable to read|packfile|tree/,
+    "See what is missing or broken: git fsck --full. A fresh clone has all that was pushed.",
+  ],
+];
+
+function adviceFor(stderr: string): string {
+  return (
+    ADVICE.find(([said]) => said.test(stderr))?.[1] ?? "See what git says about the repository: git status"
+  );
+}
+
 function explain(error: Error, cwd: string): Error {
-  if (errorCode(error) !== "ENOENT") return error;
+  // The signal that ends it is the caller's own.
+  if (error.name === "AbortError") return error;
   return new UserError(
-    `git could not be started in ${cwd}.`,
+    `git could not be started in ${cwd}${errorCode(error) === "ENOENT" ? "" : ` (${errorCode(error)})`}.`,
     "Install git (https://git-scm.com) and see that it is on the PATH; check that the folder still exists.",
     EXIT.failed,
     { cause: error },

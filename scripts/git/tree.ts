@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { access, copyFile, mkdir, mkdtemp, rm, stat, utimes } from "node:fs/promises";
+import { access, copyFile, mkdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorCode } from "../base/errors.ts";
+import { sweepTemporaries, temporaryFolder } from "../base/files.ts";
 import type { Repository } from "./repository.ts";
 import { GitFailure, git, tryGit } from "./run.ts";
 import { records } from "./status-parser.ts";
@@ -32,7 +33,7 @@ export async function workingTreeId(
   repository: Repository,
   leaveOut: readonly string[] = [],
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "baton-tree-"));
+  const folder = await scratchFolder(repository);
   try {
     const call = {
       cwd: repository.root,
@@ -69,6 +70,18 @@ export async function filesChangedBetween(
     },
   );
   return result.code === 0 ? records(result.stdout).filter((path) => path !== "") : null;
+}
+
+// In the git folder, where the next run finds what a killed one left; elsewhere where that is read-only.
+async function scratchFolder(repository: Repository): Promise<string> {
+  const place = join(repository.gitDir, "baton", "tree");
+  try {
+    await sweepTemporaries(place);
+    return await temporaryFolder(place);
+  } catch (error) {
+    if (!["EACCES", "EROFS", "EPERM", "ENOTDIR", "EEXIST"].includes(errorCode(error) ?? "")) throw error;
+    return temporaryFolder(join(tmpdir(), "baton-tree"));
+  }
 }
 
 interface IndexCall {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type CachedFacts, type CacheFile, type KeptAnswer, readCacheFile } from "../../schema/github-api.ts";
-import { errorCode } from "../base/errors.ts";
+import { errorCode, isUserError } from "../base/errors.ts";
 import { exists, fileStamp, readTextIfExists, sweepTemporaries, writeFileAtomic } from "../base/files.ts";
 import type { GitHubRepository } from "./repository.ts";
 
@@ -111,5 +111,7 @@ async function remove(path: string): Promise<void> {
 
 // A cache must never be the reason why a state is not saved.
 function isDenied(error: unknown): boolean {
-  return ["EACCES", "EPERM", "EROFS", "EISDIR", "ENOENT"].includes(errorCode(error) ?? "");
+  return (
+    isUserError(error) || ["EACCES", "EPERM", "EROFS", "EISDIR", "ENOENT"].includes(errorCode(error) ?? "")
+  );
 }

@@ -26,7 +26,7 @@ export function readState(text: string, fallbackAgent: string): ReadState | { ne
   dropWrongSections(draft, remarks);
   if (version !== "2.0") flattenOldKeys(draft);
   complete(draft, fallbackAgent);
-  for (const line of read.appended) addNote(draft, line);
+  addNotes(draft, read.appended);
   if (read.appended.length > 0) remarks.push("lines after the JSON were taken as notes");
   const state = dropWhatDoesNotFit(draft, fallbackAgent, remarks);
   return state === null ? null : { state, remarks };
@@ -138,9 +138,10 @@ function textList(value: unknown): unknown {
   return Array.isArray(value) ? value.flatMap((item) => (item === null ? [] : textList(item))) : value;
 }
 
-function addNote(draft: Draft, line: string): void {
+function addNotes(draft: Draft, lines: readonly string[]): void {
+  if (lines.length === 0) return;
   const context = contextOf(draft);
-  context.notes = [...(Array.isArray(context.notes) ? context.notes : []), line];
+  context.notes = [...(Array.isArray(context.notes) ? context.notes : []), ...lines];
 }
 
 /** What has the wrong shape is left out and named, rather than losing the whole state for it. */

@@ -1,11 +1,13 @@
 import { constants } from "node:fs";
-import { copyFile, link, lstat, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { copyFile, link, lstat } from "node:fs/promises";
+import { join } from "node:path";
 import { MAX_STATE_BYTES } from "../../schema/session-state.ts";
-import { EXIT, errorCode, UserError } from "../base/errors.ts";
+import { errorCode } from "../base/errors.ts";
 import { explainReadFailure, explainWriteFailure } from "../base/file-errors.ts";
-import { fileStamp, isInside, readTextIfExists } from "../base/files.ts";
-import { shellLine } from "../base/text.ts";
+import { fileStamp, readTextIfExists } from "../base/files.ts";
+
+// Far larger than what is written: other tools may have added to it.
+const MAX_READ_BYTES = 16 * MAX_STATE_BYTES;
 
 /** Where an agent's state lies; paths relative to the working tree. */
 export interface StatePlace {
@@ -32,23 +34,13 @@ async function readBounded(root: string, path: string): Promise<string | null> {
   try {
     const stamp = await fileStamp(path);
     if (stamp === null) return null;
-    await verifyWithin(root, path);
     // What is that large is no state, and might not fit into memory.
-    return stamp.size > 16 * MAX_STATE_BYTES ? "" : await readTextIfExists(path);
+    return stamp.size > MAX_READ_BYTES
+      ? ""
+      : await readTextIfExists(path, { within: root, maxBytes: MAX_READ_BYTES });
   } catch (error) {
     throw explainReadFailure(path, error);
   }
-}
-
-// A repository may bring a link to what is private elsewhere: nothing of that may get into a state.
-async function verifyWithin(root: string, path: string): Promise<void> {
-  const [realRoot, realFile] = await Promise.all([realpath(root), realpath(path)]);
-  if (isInside(realRoot, realFile)) return;
-  throw new UserError(
-    `${path} leads out of the repository, to ${realFile}.`,
-    `Remove the link, or put a copy of the file in its place: ${shellLine(["ls", "-ld", dirname(path), path])}`,
-    EXIT.failed,
-  );
 }
 
 /** Gives a file that cannot be read a second name, so that at no moment there is neither it nor a better one. */

@@ -1,13 +1,21 @@
 import { readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
-import { MAX_STATE_BYTES, type SessionState } from "../../schema/session-state.ts";
+import type { SessionState } from "../../schema/session-state.ts";
 import { EXIT, errorCode, isUserError, UserError } from "../base/errors.ts";
-import { exists, readTextIfExists, type StagedFile, stageFile, writeFileAtomic } from "../base/files.ts";
+import {
+  exists,
+  readTextIfExists,
+  realPlace,
+  type StagedFile,
+  stageFile,
+  writeFileAtomic,
+} from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
 import { HOW_TO_INSTALL } from "../base/package.ts";
-import { oneLine } from "../base/text.ts";
+import { list, oneLine } from "../base/text.ts";
 import { type Change, type ChangedPlace, lastChange, recordChange, withoutChange } from "./changes.ts";
+import { fitted, serialise } from "./fit.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
 import { readState } from "./migrate.ts";
@@ -15,6 +23,7 @@ import { type KeptState, type Revision, Revisions, sessionFolder } from "./revis
 import { keepAside, locate, type StatePlace } from "./state-file.ts";
 
 export type { Change } from "./changes.ts";
+export { serialise } from "./fit.ts";
 export type { KeptState } from "./revisions.ts";
 export type { StatePlace } from "./state-file.ts";
 
@@ -109,6 +118,11 @@ export function openStore(folders: StoreFolders): StateStore {
       return work();
     });
 
+  // The hooks look for a state where git would find it.
+  const asGitSees = ({ agent, file }: PendingWrite["place"]) => ({
+    agent,
+    file: realPlace(folders.root, file) ?? file,
+  });
   const pathOf = (place: { file: string }) => join(folders.root, place.file);
   const stage = (place: { file: string }, text: string) =>
     stageFile(pathOf(place), text, { mode: 0o600, within: folders.root });
@@ -146,7 +160,7 @@ export function openStore(folders: StoreFolders): StateStore {
       await staged.publish();
     }
     await setCurrent(place.agent, session);
-    await writeMarker(markers, place, text);
+    await writeMarker(markers, asGitSees(place), text);
   }
 
   /** All of them or, when one of them fails, none. */
@@ -181,7 +195,7 @@ export function openStore(folders: StoreFolders): StateStore {
       if (isLast) await removeState(place);
       else {
         await setCurrent(place.agent, session);
-        await writeMarker(markers, place, text);
+        await writeMarker(markers, asGitSees(place), text);
       }
     }
     await recordChange(changes, what, changed);
@@ -297,7 +311,7 @@ export function openStore(folders: StoreFolders): StateStore {
         const previous: (StoredState | null)[] = [];
         for (const place of places) previous.push(await recoverOrNothing(place, remarks));
         const written = await change(previous);
-        const writes = places.flatMap((place, i) => plan(place, written[i] ?? null));
+        const writes = places.flatMap((place, i) => plan(place, written[i] ?? null, remarks));
         if (writes.length > 0) await write(writes, what);
         return { written, previous, remarks };
       });
@@ -306,7 +320,7 @@ export function openStore(folders: StoreFolders): StateStore {
       return locked(async () => {
         const previous = await recoverOrNothing(place, []);
         if (previous === null) return null;
-        const last = plan(place, await lastState(previous.state));
+        const last = plan(place, await lastState(previous.state), []);
         await write(
           last.map((one) => ({ ...one, isLast: true })),
           "forget",
@@ -366,10 +380,12 @@ interface PlannedWrite extends PendingWrite {
   isLast: boolean;
 }
 
-function plan({ agent, file }: StatePlace, state: Write): PlannedWrite[] {
+/** `remarks` gets what had to be cut. */
+function plan({ agent, file }: StatePlace, state: Write, remarks: string[]): PlannedWrite[] {
   if (state === null) return [];
-  const session = sessionFolder(agent, state);
-  return [{ place: { agent, file }, text: serialise(state), session, isLast: false }];
+  const { text, cut } = fitted(state);
+  if (cut.length > 0) remarks.push(`${file} would have been too large: ${list(cut)} was cut.`);
+  return [{ place: { agent, file }, text, session: sessionFolder(agent, state), isLast: false }];
 }
 
 /** The sessions that are current in any working tree of the repository. */
@@ -393,17 +409,6 @@ async function removeIfThere(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
     if (errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR") throw error;
   });
-}
-
-/** The bytes of a state file: two spaces of indent, for people and for `jq` alike. */
-export function serialise(state: Redacted<SessionState>): string {
-  const text = `${JSON.stringify(state, null, 2)}\n`;
-  if (Buffer.byteLength(text) <= MAX_STATE_BYTES) return text;
-  throw new UserError(
-    `The state would be larger than ${MAX_STATE_BYTES / 1024} KiB. Nothing was written.`,
-    "Shorten the task, the notes or the steps, or begin a new one with --new.",
-    EXIT.failed,
-  );
 }
 
 function unreadable(path: string, agent: string): UserError {

@@ -10,6 +10,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { Entry, ReadStats, SessionSummary, Transcript } from "../../schema/transcript.ts";
 import type { SessionReader, StoreEnvironment } from "../../scripts/agents/adapter.ts";
 import { isUserError } from "../../scripts/base/errors.ts";
+import { propertyTest } from "../support/properties.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
@@ -155,7 +156,7 @@ export function readerContract(agent: string, reader: SessionReader): void {
     test("lists the sessions of the repository, and of no other", async () => {
       const ids = expected.sessions.map(({ id }) => id).sort();
       for (const roots of [null, [expected.cwd], ["/elsewhere", expected.cwd]]) {
-        const sessions = await sessionsOf(reader, await copyOf(store), roots);
+        const sessions = await sessionsOf(reader, store, roots);
         expect(sessions.map(({ id }) => id)).toEqual(ids);
         for (const session of sessions) {
           expect(session).toMatchObject({ agent, cwd: expected.cwd, branch: expected.branch });
@@ -165,16 +166,15 @@ export function readerContract(agent: string, reader: SessionReader): void {
         }
       }
       for (const roots of [[], [`${expected.cwd}-2`], [join(expected.cwd, "deeper")]]) {
-        expect(await sessionsOf(reader, await copyOf(store), roots)).toEqual([]);
+        expect(await sessionsOf(reader, store, roots)).toEqual([]);
       }
     });
 
     test.each(expected.sessions)("reads the session: $scene", async ({ scene: _, ...session }) => {
       const { model: __, ...tells } = session;
-      const copy = await copyOf(store);
-      const summary = (await sessionsOf(reader, copy)).find(({ id }) => id === session.id);
+      const summary = (await sessionsOf(reader, store)).find(({ id }) => id === session.id);
       if (summary === undefined) throw new Error(`${session.id} is not listed`);
-      const first = await read(reader, copy, summary);
+      const first = await read(reader, store, summary);
       expect(tellingOf(first)).toMatchObject({ skipped: {}, ...tells });
       expect(first.transcript.facts).toMatchObject({ id: session.id, cwd: expected.cwd });
       const model = session.model === undefined ? expected.model : session.model;
@@ -185,7 +185,7 @@ export function readerContract(agent: string, reader: SessionReader): void {
       const stats = structuredClone(first.stats);
       expect(await collect(first.transcript.entries())).toEqual(first.entries);
       expect(first.stats).toEqual(stats);
-      const second = await read(reader, copy, summary);
+      const second = await read(reader, store, summary);
       expect(second.entries).toEqual(first.entries);
       expect(second.transcript.facts).toEqual(first.transcript.facts);
     });
@@ -205,28 +205,32 @@ export function readerContract(agent: string, reader: SessionReader): void {
       expect(stampsOf(copy.home)).toEqual(before);
     });
 
-    test("never crashes on a file that is cut, and keeps what is whole before the cut", async () => {
-      const copy = await copyOf(store);
-      const whole = await sessionsOf(reader, copy);
-      await fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom(...whole),
-          fc.double({ min: 0, max: 1, noNaN: true }),
-          async ({ path }, where) => {
-            const bytes = await readFile(path);
-            const cut = bytes.subarray(0, Math.floor(where * bytes.length));
-            const after = await readSpoiled(reader, copy, path, cut);
-            const lines = path.endsWith(".jsonl") ? wholeLines(cut) : cut.subarray(0, 0);
-            const kept = lines.length === 0 ? after : await readSpoiled(reader, copy, path, lines);
-            await writeFile(path, bytes);
-            expect(after).toEqual(kept);
-          },
-        ),
-        { numRuns: 50 },
-      );
-    });
+    propertyTest(
+      "never crashes on a file that is cut, and keeps what is whole before the cut",
+      50,
+      async (numRuns) => {
+        const copy = await copyOf(store);
+        const whole = await sessionsOf(reader, copy);
+        await fc.assert(
+          fc.asyncProperty(
+            fc.constantFrom(...whole),
+            fc.double({ min: 0, max: 1, noNaN: true }),
+            async ({ path }, where) => {
+              const bytes = await readFile(path);
+              const cut = bytes.subarray(0, Math.floor(where * bytes.length));
+              const after = await readSpoiled(reader, copy, path, cut);
+              const lines = path.endsWith(".jsonl") ? wholeLines(cut) : cut.subarray(0, 0);
+              const kept = lines.length === 0 ? after : await readSpoiled(reader, copy, path, lines);
+              await writeFile(path, bytes);
+              expect(after).toEqual(kept);
+            },
+          ),
+          { numRuns },
+        );
+      },
+    );
 
-    test("never crashes on lines that are shuffled, doubled or spoiled", async () => {
+    propertyTest("never crashes on lines that are shuffled, doubled or spoiled", 40, async (numRuns) => {
       const copy = await copyOf(store);
       const whole = (await sessionsOf(reader, copy)).filter(({ path }) => path.endsWith(".jsonl"));
       if (whole.length === 0) return;
@@ -248,11 +252,11 @@ export function readerContract(agent: string, reader: SessionReader): void {
             await writeFile(path, content, "latin1");
           },
         ),
-        { numRuns: 40 },
+        { numRuns },
       );
     });
 
-    test("never crashes on a value of another kind", async () => {
+    propertyTest("never crashes on a value of another kind", 60, async (numRuns) => {
       const copy = await copyOf(store);
       const whole = (await sessionsOf(reader, copy)).filter(({ path }) => path.endsWith(".jsonl"));
       if (whole.length === 0) return;
@@ -278,7 +282,7 @@ export function readerContract(agent: string, reader: SessionReader): void {
             await writeFile(path, content);
           },
         ),
-        { numRuns: 60 },
+        { numRuns },
       );
     });
   });

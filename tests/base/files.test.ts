@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   linkSync,
@@ -20,6 +21,8 @@ import {
 } from "../../scripts/base/files.ts";
 import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { temporaryFolder } from "../support/repo.ts";
+
+const makePipe = (path: string) => execFileSync("mkfifo", [path]);
 
 /** No process has this id: Linux and macOS end far below it. */
 const DEAD = 2 ** 30;
@@ -106,6 +109,16 @@ describe("writing a file in one step", () => {
       expect(readdirSync(outside)).toEqual([]);
     });
 
+    it("refuses to go through a link into the git folder", async () => {
+      const root = temporaryFolder();
+      mkdirSync(join(root, ".git/hooks"), { recursive: true });
+      symlinkSync(".git/hooks", join(root, "link"));
+      await expect(writeFileAtomic(join(root, "link/x"), "new", { within: root })).rejects.toMatchObject({
+        message: expect.stringContaining("into the git folder"),
+      });
+      expect(readdirSync(join(root, ".git/hooks"))).toEqual([]);
+    });
+
     it.each([
       ["nowhere", "gone"],
       ["to itself", "link"],
@@ -176,8 +189,64 @@ describe("asking for a file", () => {
     expect(await readTextIfExists(join(folder, "file"))).toBe("text");
   });
 
-  it("throws where there is something that is no file", async () => {
-    await expect(readTextIfExists(temporaryFolder())).rejects.toMatchObject({ code: "EISDIR" });
+  it.each([
+    ["a folder", "a folder", (path: string) => mkdirSync(path)],
+    ["a pipe that nobody writes to", "a named pipe", (path: string) => makePipe(path)],
+    ["a link to an endless device", "a device", (path: string) => symlinkSync("/dev/zero", path)],
+    ["a link in a circle", "links lead in a circle", (path: string) => symlinkSync(path, path)],
+    [
+      "a file that is too large",
+      "larger than 1 KiB",
+      (path: string) => writeFileSync(path, "x".repeat(1025)),
+    ],
+    [
+      // Its size is said to be 0.
+      "a file that does not say how large it is",
+      "larger than 1 KiB",
+      (path: string) => symlinkSync("/proc/self/smaps", path),
+    ],
+  ])("reads no more than it may where there is %s, and says what it is", async (_, words, make) => {
+    const path = join(temporaryFolder(), "file");
+    make(path);
+    await expect(readTextIfExists(path, { maxBytes: 1024 })).rejects.toMatchObject({
+      message: expect.stringContaining(words),
+      code: 1,
+    });
+  });
+
+  it.each([0, 1, 1024])("reads all of a file of %d bytes", async (size) => {
+    const path = join(temporaryFolder(), "file");
+    writeFileSync(path, "x".repeat(size));
+    expect(await readTextIfExists(path, { maxBytes: 1024 })).toBe("x".repeat(size));
+  });
+
+  it.each([
+    ["outside", (root: string) => symlinkSync("/etc/passwd", join(root, "file")), "out of the repository"],
+    [
+      "in a git folder",
+      (root: string) => {
+        mkdirSync(join(root, ".git"));
+        writeFileSync(join(root, ".git/config"), "private");
+        symlinkSync(".git/config", join(root, "file"));
+      },
+      "into the git folder",
+    ],
+  ])(
+    "refuses a link to what is %s, where the file has to be the repository's own",
+    async (_, make, words) => {
+      const root = temporaryFolder();
+      make(root);
+      await expect(readTextIfExists(join(root, "file"), { within: root })).rejects.toMatchObject({
+        message: expect.stringContaining(words),
+      });
+    },
+  );
+
+  it("follows a link that stays in the repository", async () => {
+    const root = temporaryFolder();
+    writeFileSync(join(root, "real"), "text");
+    symlinkSync("real", join(root, "file"));
+    expect(await readTextIfExists(join(root, "file"), { within: root })).toBe("text");
   });
 
   it("counts a dangling link as something", async () => {

@@ -85,7 +85,7 @@ describe("baton completion", () => {
   };
   const installed = Object.keys(SHELLS).filter((shell) => spawnSync(shell, ["--version"]).status === 0);
 
-  it.each(installed)("works in %s", (shell) => {
+  it.each(installed)("works in %s", { tags: "slow" }, (shell) => {
     const bin = temporaryFolder();
     const command = join(bin, "baton");
     writeFileSync(

@@ -6,7 +6,6 @@ import { door, type RunOptions, refusal, run } from "../support/cli.ts";
 import { giveToOrdinaryUser } from "../support/ordinary-user.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
 import { homeWithSessions } from "../support/sessions.ts";
-import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 
 const CLAUDE = ".claude/.session-state.json";
@@ -40,10 +39,6 @@ describe("a healthy place", () => {
     expect(out.trimEnd().split("\n").at(-1)).toMatch(
       /^(✅|⚠️ ) (Nothing is wrong with Baton here|Nothing is broken, \d+ warnings?)\. (No agent is installed here|\d of 5 agents can be used here)/,
     );
-  });
-
-  it.each(Object.keys(SHAPES))("may be every shape of repository: %s", async (shape) => {
-    expect((await doctor((SHAPES[shape] as () => Repo)())).bad).toEqual([]);
   });
 
   it("is not changed by being looked at", async () => {

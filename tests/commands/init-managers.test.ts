@@ -123,7 +123,9 @@ describe("lefthook", () => {
     config: { commands?: { baton?: { run: string } }; jobs?: { run: string }[] },
   ) => {
     const line = config.jobs?.[0]?.run ?? config.commands?.baton?.run;
-    expect(line).toContain(`baton/hooks.sh; [ ! -r "$f" ] || sh "$f" ${hook} {0} </dev/null`);
+    expect(line).toContain(
+      `baton/hooks.sh; [ ! -f "$f" ] || [ ! -r "$f" ] || sh "$f" ${hook} {0} </dev/null`,
+    );
   };
 
   const configs: [string, string][] = [

@@ -323,7 +323,7 @@ describe("hooks that a repository has already", () => {
     expect(read(here, ".git/hooks/pre-commit")).toBe(text);
     expect(report.out).toContain(".git/hooks/pre-commit is not a shell script");
     expect(report.out).toContain(
-      '/baton/hooks.sh; [ ! -r "$f" ] || sh "$f" pre-commit "$@" </dev/null || exit 1',
+      '/baton/hooks.sh; [ ! -f "$f" ] || [ ! -r "$f" ] || sh "$f" pre-commit "$@" </dev/null || exit 1',
     );
   });
 

@@ -221,22 +221,6 @@ describe("drift", () => {
     );
   });
 
-  it.each(Object.keys(SHAPES))("of none is told in every shape of repository: %s", async (shape) => {
-    const here = (SHAPES[shape] as () => Repo)();
-    here.write("work.txt", "w\n");
-    await run(here, ["save", "claude"]);
-    const { data } = await restore(here);
-    expect(data.drift).toMatchObject({
-      branch: null,
-      head: "none",
-      changed: [],
-      vanished: [],
-      appeared: [],
-      staged: [],
-      unstaged: [],
-    });
-  });
-
   it("lists commits below the line that counts them, whatever else has changed", async () => {
     const here = await saved();
     here.commit("what was done");

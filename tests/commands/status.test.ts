@@ -4,7 +4,6 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { NOW, onTerminal, run } from "../support/cli.ts";
 import { type Repo, repo } from "../support/repo.ts";
-import { SHAPES } from "../support/shapes.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { stateWith } from "../support/states.ts";
 
@@ -136,12 +135,6 @@ describe("what stands where", () => {
     expect(entries(out).map((lines) => lines.length)).toEqual([3, 2]);
     expect(out).not.toContain("\u001b");
     expect(entries(out)[0]?.[0]).toMatch(/^claude.*: 日本語 🎉 \\x1b\[31mred$/);
-  });
-
-  it.each(Object.keys(SHAPES))("can be had in every shape of repository: %s", async (shape) => {
-    const here = (SHAPES[shape] as () => Repo)();
-    await run(here, ["save", "claude"]);
-    expect((await run(here, ["status"])).out).toMatch(/^claude \(newest\)/m);
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { COMMANDS } from "../../scripts/commands/index.ts";
 import { bundle } from "../support/bundle.ts";
@@ -76,7 +76,7 @@ describe("a door", () => {
     expect(wrong.err).not.toContain("\u001b");
   });
 
-  it("can be run by tsx and by npm, from a folder below", async () => {
+  it("can be run by tsx and by npm, from a folder below", { tags: "slow" }, async () => {
     const tsx = join(PACKAGE, "node_modules/.bin/tsx");
     const script = `${tsx} ${join(PACKAGE, "scripts/session-save.ts")}`;
     const here = repo({
@@ -102,7 +102,7 @@ describe("a door", () => {
     expect(has(here, ".gemini")).toBe(false);
   });
 
-  it("is a command of its own in a checkout of this project", async () => {
+  it("is a command of its own in a checkout of this project", { tags: "slow" }, async () => {
     const here = repo({});
     const { code, out } = await program(here, join(PACKAGE, "scripts/session-save.ts"), ["--help"], {
       cwd: PACKAGE,
@@ -197,8 +197,7 @@ describe.runIf(existsSync("/dev/full"))("standard output on a full disk", () => 
     "is said in plain words, with code 1: %s",
     async (...argv) => {
       const here = repo({ "a.ts": "1\n" });
-      const { folder, remove } = await bundle("scripts/baton.ts");
-      onTestFinished(remove);
+      const folder = await bundle("scripts/baton.ts");
       const line = 'exec "$@" > /dev/full';
       const command = [process.execPath, join(folder, "baton.mjs"), ...argv];
       const { code, err } = await program(here, "sh", ["-c", line, "sh", ...command]);
@@ -260,10 +259,9 @@ describe("exit codes and errors", () => {
     },
   );
 
-  it("say that the folder is gone where somebody deleted it", async () => {
+  it("say that the folder is gone where somebody deleted it", { tags: "slow" }, async () => {
     const here = place();
-    const { folder, remove } = await bundle("scripts/session-save.ts");
-    onTestFinished(remove);
+    const folder = await bundle("scripts/session-save.ts");
     const { code, out, err } = await program(here, "sh", [
       "-c",
       'mkdir gone && cd gone && rmdir ../gone && exec "$@"',
@@ -276,7 +274,7 @@ describe("exit codes and errors", () => {
     expect(err).toBe("❌ The folder that you are in no longer exists.\n   Go to your project: cd …\n");
   });
 
-  it("repeat no secret that was typed in the wrong place", async () => {
+  it("repeat no secret that was typed in the wrong place", { tags: "slow" }, async () => {
     const secret = ["gh", "p_", "Zk3vQ9".repeat(6)].join("");
     const here = place();
     for (const argv of [
@@ -315,7 +313,7 @@ describe("exit codes and errors", () => {
   });
 });
 
-describe("Ctrl-C", () => {
+describe("Ctrl-C", { tags: "slow" }, () => {
   /** Interrupts a door as soon as `sign` is there. */
   async function interrupt(
     here: Repo,

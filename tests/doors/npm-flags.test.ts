@@ -64,6 +64,11 @@ describe("flags that npm keeps for itself", () => {
     await expect(verify(name, argv, env)).rejects.toMatchObject({ code: 2, fix: line });
   });
 
+  it("are refused by the script of the demonstration too", async () => {
+    const env = { npm_lifecycle_event: "demo", npm_config_keep: "true" };
+    await expect(verify("demo", [], env)).rejects.toMatchObject({ code: 2, fix: "npm run demo -- --keep" });
+  });
+
   it.each<[string, Record<string, string>]>([
     [
       "none was kept",

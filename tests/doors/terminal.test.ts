@@ -3,9 +3,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { shellLine } from "../../scripts/base/text.ts";
-import { type Bundle, bundle } from "../support/bundle.ts";
+import { bundle } from "../support/bundle.ts";
 import { run } from "../support/cli.ts";
 import { programs } from "../support/programs.ts";
 import { type Repo, repo, temporaryFolder } from "../support/repo.ts";
@@ -16,17 +16,13 @@ const HAS_TERMINAL = spawnSync("script", ["--version"], { encoding: "utf8" }).st
 const CLAUDE = ".claude/.session-state.json";
 const FAILED = "exit 7";
 
-let bundled: Promise<Bundle> | undefined;
-afterAll(async () => (await bundled)?.remove());
-
 /** Runs the `baton` command in a terminal of 80 columns; its last lines are the exit code and the terminal's settings. */
 async function inTerminal(
   here: Repo,
   words: string[],
   type: (child: ChildProcess, shown: (text: string) => Promise<void>) => Promise<void>,
 ) {
-  bundled ??= bundle("scripts/baton.ts");
-  const { folder } = await bundled;
+  const folder = await bundle("scripts/baton.ts");
   const baton = shellLine([process.execPath, join(folder, "baton.mjs"), ...words]);
   // Ctrl-C reaches the shell too, which goes on.
   const line = `trap : INT; stty cols 80; ${baton}; echo code $?; stty -a`;

@@ -184,7 +184,7 @@ describe("a regular expression that blows up", () => {
     });
   });
 
-  it("is given up after some files, however many there are", async () => {
+  it("is given up after some files, however many there are", { tags: "slow" }, async () => {
     const files = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`app/${i}.tsx`, POISON]));
     const outcome = await check(files, [EVIL]);
     expect(outcome.violations).toHaveLength(3);

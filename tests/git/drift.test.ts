@@ -7,7 +7,7 @@ import { isDrifted, readDrift } from "../../scripts/git/drift.ts";
 import { beginMeasuring } from "../../scripts/git/facts.ts";
 import { fingerprints } from "../../scripts/git/fingerprint.ts";
 import { type Repo, repo, repoAt, temporaryFolder } from "../support/repo.ts";
-import { divided, SHAPES } from "../support/shapes.ts";
+import { divided } from "../support/shapes.ts";
 import { stateWith } from "../support/states.ts";
 
 const SAVED_AT = new Date("2026-01-05T12:30:00Z");
@@ -47,14 +47,6 @@ const NOTHING: Partial<Drift> = {
 };
 
 describe("no drift", () => {
-  it.each(Object.keys(SHAPES))("right after saving: %s", async (shape) => {
-    const here = (SHAPES[shape] as () => Repo)();
-    here.write("work in progress.txt", "1");
-    const result = await drift(here, await save(here));
-    expect(result).toMatchObject(NOTHING);
-    expect(isDrifted({ ...result, operation: null })).toBe(false);
-  });
-
   it("when a file was rewritten with the same content", async () => {
     const here = repo({ "a.txt": "a\n" });
     here.write("a.txt", "work\n");

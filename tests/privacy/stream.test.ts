@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createRedactor } from "../../scripts/privacy/redact.ts";
 import { alnum } from "../../scripts/privacy/rules/parts.ts";
 import { findInStream, redactStream } from "../../scripts/privacy/stream.ts";
+import { propertyTest } from "../support/properties.ts";
 
 const MIB = 1024 * 1024;
 const redactor = () => createRedactor({ secrets: [], patterns: [], allow: [], enabled: true });
@@ -50,23 +51,27 @@ test("a name tells about a value in the next window", async () => {
   );
 });
 
-test("comes to the same as the whole text at once, however it is cut into chunks", async () => {
-  const line = fc.oneof(
-    fc.string({ unit: "binary" }),
-    fc.constantFrom(token, `password: "${alnum(12)}"`, key, "é → 😀", "\r"),
-  );
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(line, { maxLength: 20 }),
-      fc.integer({ min: 1, max: 50 }),
-      async (lines, size) => {
-        const text = Buffer.from(lines.join("\n")).toString();
-        expect((await redacted(text, size)).toString()).toBe(await redactor().redact(text));
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
+propertyTest(
+  "comes to the same as the whole text at once, however it is cut into chunks",
+  60,
+  async (numRuns) => {
+    const line = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(token, `password: "${alnum(12)}"`, key, "é → 😀", "\r"),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { maxLength: 20 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (lines, size) => {
+          const text = Buffer.from(lines.join("\n")).toString();
+          expect((await redacted(text, size)).toString()).toBe(await redactor().redact(text));
+        },
+      ),
+      { numRuns },
+    );
+  },
+);
 
 describe("bytes", () => {
   test("that are not UTF-8 come out as they went in", async () => {

@@ -10,6 +10,7 @@ import { Cutter } from "../../scripts/state/brief/limits.ts";
 import { renderBrief } from "../../scripts/state/brief/render.ts";
 import { viewOf } from "../../scripts/state/brief/view.ts";
 import { PACKAGE } from "../support/package.ts";
+import { propertyTest } from "../support/properties.ts";
 import { stateWith } from "../support/states.ts";
 
 const DOCUMENT = readFileSync(join(PACKAGE, "docs", "briefs.md"), "utf8");
@@ -691,28 +692,32 @@ describe("length", () => {
     }),
   );
 
-  it("is at most 8,000 UTF-16 units for states of any size; fences are closed, nothing is half, what was cut is named", () => {
-    fc.assert(
-      fc.property(states, situations, drifts, hostile, (state, reason, drift, why) => {
-        const { text, cut } = brief(state, { reason, drift, why });
-        expect(text.length).toBeLessThanOrEqual(8000);
-        expect(cut).not.toContain("the end of this brief");
-        expect(text).not.toMatch(/\p{Surrogate}/u);
-        own(text);
-        expect(text.includes("Left out for length: ")).toBe(cut.length > 0);
-        for (const name of cut.slice(0, 3)) expect(text).toContain(name);
-        // No heading stands over nothing.
-        expect(own(text)).not.toMatch(/^## [^\n]*\n+(?=## |$(?![\s\S]))/m);
-        // It opens with what to do.
-        expect(text.split("\n")[0]).toMatch(
-          /^(Continue|Neither a|What stands|Fix the STRICT|Solve what|Validate the|Research what|Answer this)/,
-        );
-      }),
-      { numRuns: 60 },
-    );
-  }, 120_000);
+  propertyTest(
+    "is at most 8,000 UTF-16 units for states of any size; fences are closed, nothing is half, what was cut is named",
+    60,
+    (numRuns) => {
+      fc.assert(
+        fc.property(states, situations, drifts, hostile, (state, reason, drift, why) => {
+          const { text, cut } = brief(state, { reason, drift, why });
+          expect(text.length).toBeLessThanOrEqual(8000);
+          expect(cut).not.toContain("the end of this brief");
+          expect(text).not.toMatch(/\p{Surrogate}/u);
+          own(text);
+          expect(text.includes("Left out for length: ")).toBe(cut.length > 0);
+          for (const name of cut.slice(0, 3)) expect(text).toContain(name);
+          // No heading stands over nothing.
+          expect(own(text)).not.toMatch(/^## [^\n]*\n+(?=## |$(?![\s\S]))/m);
+          // It opens with what to do.
+          expect(text.split("\n")[0]).toMatch(
+            /^(Continue|Neither a|What stands|Fix the STRICT|Solve what|Validate the|Research what|Answer this)/,
+          );
+        }),
+        { numRuns },
+      );
+    },
+  );
 
-  it("keeps to a smaller limit too, down to 1,000, where the end may have to go", () => {
+  propertyTest("keeps to a smaller limit too, down to 1,000, where the end may have to go", 40, (numRuns) => {
     fc.assert(
       fc.property(states, situations, fc.integer({ min: 1000, max: 3000 }), (state, reason, maxChars) => {
         const { text, cut } = brief(state, { reason, maxChars });
@@ -720,9 +725,9 @@ describe("length", () => {
         own(text);
         expect(text.includes("Left out for length: ")).toBe(cut.length > 0);
       }),
-      { numRuns: 40 },
+      { numRuns },
     );
-  }, 120_000);
+  });
 
   it("of an own template that is too long by itself is kept by cutting its end, which is said", () => {
     const template = `First do this.\n\n\`\`\`text\n${"quoted line\n".repeat(2000)}\`\`\`\n`;

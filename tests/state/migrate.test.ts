@@ -256,6 +256,15 @@ describe("damage", () => {
   });
 });
 
+describe("lines that were appended again and again", () => {
+  // What took the square of their number would not end within a test's time.
+  it("are all taken as notes, in their order, however many", () => {
+    const lines = Array.from({ length: 150_000 }, (_, i) => `line ${i}`);
+    const read = readState(`${serialise(redacted(stateWith()))}${lines.join("\n")}\n`, "claude");
+    expect(read).toMatchObject({ state: { context: { notes: lines } } });
+  });
+});
+
 describe("whatever a file holds", () => {
   const isState = (result: ReturnType<typeof readState>) =>
     result === null || "newer" in result || SessionStateSchema.safeParse(result.state).success;

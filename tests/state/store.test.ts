@@ -99,11 +99,19 @@ describe("a state that is written", () => {
     expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
   });
 
-  it("is not written when it is larger than a state may be", async () => {
+  it("is cut when it is larger than a state may be, says so, and the whole stays in the history", async () => {
     const here = place();
-    await here.save(CLAUDE, "small");
-    await expect(here.save(CLAUDE, "x".repeat(1024 * 1024))).rejects.toThrow(/larger than 1024 KiB/);
-    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("small");
+    const notes = Array.from({ length: 30_000 }, (_, i) => `note ${i} ${"x".repeat(100)}`);
+    here.put(CLAUDE.file, serialise(redacted(stateWith({ agent: "claude", context: { notes } }))));
+    const { remarks } = await here.store.update([CLAUDE], "save", async ([previous]) => [
+      redacted(previous?.state ?? stateWith()),
+    ]);
+    expect(remarks).toEqual([expect.stringMatching(/too large: context\.notes was cut/)]);
+    const saved = (await here.store.peek(CLAUDE))?.state;
+    expect(saved?.context.notes?.at(-1)).toBe(notes.at(-1));
+    expect(saved?.truncated).toEqual({ "context.notes": 30_000 });
+    const [kept = ""] = here.history("claude");
+    expect(readFileSync(join(historyFolder(here.root, "claude"), kept), "utf8")).toContain("note 0 ");
   });
 
   it("is left as it is where the change decides nothing, or throws", async () => {

@@ -1,23 +1,24 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { inject } from "vitest";
 import { PACKAGE } from "./package.ts";
 
-export interface Bundle {
-  folder: string;
-  remove(): void;
-}
+const built = new Map<string, Promise<string>>();
 
 /**
- * Bundles programs of the package as they are published, each as `<name>.mjs`: what is started a few hundred times has
- * to start fast.
+ * Bundles programs of the package as they are published, each as `<name>.mjs` in the folder whose path it gives: what
+ * is started a few hundred times has to start fast. Done once in each worker, and removed after the last test.
  */
-export async function bundle(...entryPoints: string[]): Promise<Bundle> {
-  // Below the package, because that is where they find its templates and its version.
-  const caches = join(PACKAGE, "node_modules", ".cache");
-  mkdirSync(caches, { recursive: true });
-  const folder = mkdtempSync(join(caches, "baton-tests-"));
-  // Some tests start them as another user.
+export function bundle(...entryPoints: string[]): Promise<string> {
+  const key = JSON.stringify(entryPoints);
+  const known = built.get(key) ?? buildAll(entryPoints);
+  built.set(key, known);
+  return known;
+}
+
+async function buildAll(entryPoints: string[]): Promise<string> {
+  const folder = mkdtempSync(join(inject("bundles"), "of-"));
   chmodSync(folder, 0o755);
   await build({
     absWorkingDir: PACKAGE,
@@ -37,5 +38,5 @@ export async function bundle(...entryPoints: string[]): Promise<Bundle> {
     },
     logLevel: "error",
   });
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return folder;
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterAll } from "vitest";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line, Report } from "../../schema/report.ts";
 import { isUserError, type UserError } from "../../scripts/base/errors.ts";
@@ -9,7 +8,7 @@ import { parseArguments } from "../../scripts/cli/parse.ts";
 import { renderLines, styleFor } from "../../scripts/cli/print.ts";
 import { COMMANDS } from "../../scripts/commands/index.ts";
 import { runCommand } from "../../scripts/commands/run.ts";
-import { type Bundle, bundle } from "./bundle.ts";
+import { bundle } from "./bundle.ts";
 import { ORDINARY_USER } from "./ordinary-user.ts";
 import type { Repo } from "./repo.ts";
 
@@ -127,9 +126,6 @@ export interface DoorOptions {
   watch?: (child: ChildProcess) => void;
 }
 
-let doors: Promise<Bundle> | undefined;
-afterAll(async () => (await doors)?.remove());
-
 /** Runs a door, `scripts/session-<name>.ts`, in a process of its own. */
 export async function door(
   here: Repo,
@@ -137,8 +133,9 @@ export async function door(
   options: DoorOptions = {},
 ): Promise<DoorAnswer> {
   const [name = "", ...rest] = argv;
-  doors ??= bundle("scripts/baton.ts", ...Object.keys(COMMANDS).map((verb) => `scripts/session-${verb}.ts`));
-  const script = join((await doors).folder, `${name === "baton" ? name : `session-${name}`}.mjs`);
+  const doors = Object.keys(COMMANDS).map((verb) => `scripts/session-${verb}.ts`);
+  const folder = await bundle("scripts/baton.ts", ...doors);
+  const script = join(folder, `${name === "baton" ? name : `session-${name}`}.mjs`);
   return program(here, process.execPath, [script, ...rest], options);
 }
 

@@ -33,9 +33,21 @@ function changing(what, change) {
   };
 }
 
-const { mkdir, open, rename, unlink, rm, rmdir } = fs;
+const { copyFile, link, mkdir, open, rename, unlink, rm, rmdir, writeFile } = fs;
 fs.mkdir = changing("mkdir", mkdir);
 fs.rename = changing("rename", rename);
+fs.link = async (from, to) => {
+  await fault(to, "link");
+  return link(from, to);
+};
+fs.copyFile = async (from, to, ...rest) => {
+  await fault(to, "copy");
+  return copyFile(from, to, ...rest);
+};
+fs.writeFile = async (path, data, ...rest) => {
+  await fault(path, "write", () => writeFile(path, data.slice(0, Math.floor(data.length / 2)), ...rest));
+  return writeFile(path, data, ...rest);
+};
 fs.open = async (path, flags, ...rest) => {
   // 0 and "r" only read.
   const isWriting = flags !== undefined && flags !== 0 && flags !== "r";

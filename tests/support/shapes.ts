@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Repo, repo, repoAt, temporaryFolder } from "./repo.ts";
+import { madeOnce, type Repo, repo, repoAt, temporaryFolder } from "./repo.ts";
 
 /** Runs git where it is expected to stop with a conflict. */
 function conflicts(here: Repo, ...args: string[]): void {
@@ -13,14 +13,16 @@ function conflicts(here: Repo, ...args: string[]): void {
 
 /** Branch `side` and branch `main` (checked out) have changed the same line. */
 export function divided(): Repo {
-  const here = repo({ "a.txt": "base\n", "b.txt": "b\n" });
-  here.git("checkout", "-q", "-b", "side");
-  here.write("a.txt", "side\n");
-  here.commit("on the side");
-  here.git("checkout", "-q", "main");
-  here.write("a.txt", "main\n");
-  here.commit("on main");
-  return here;
+  return madeOnce("divided", () => {
+    const here = repo({ "a.txt": "base\n", "b.txt": "b\n" });
+    here.git("checkout", "-q", "-b", "side");
+    here.write("a.txt", "side\n");
+    here.commit("on the side");
+    here.git("checkout", "-q", "main");
+    here.write("a.txt", "main\n");
+    here.commit("on main");
+    return here;
+  });
 }
 
 function detached(): Repo {

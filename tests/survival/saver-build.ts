@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { bundle } from "../support/bundle.ts";
 
-/** Bundles a program of this folder, and gives the path; it goes when the test ends. */
+/** Bundles a program of this folder, and gives its path. */
 export async function buildSaver(program = "saver.ts"): Promise<string> {
-  const { folder, remove } = await bundle(join(import.meta.dirname, program));
-  onTestFinished(remove);
+  const folder = await bundle(join(import.meta.dirname, program));
   return join(folder, program.replace(/\.ts$/, ".mjs"));
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { SessionSummary } from "../../../schema/transcript.ts";
+import { MAX_DOCUMENT_BYTES, readTextSync } from "../../base/files.ts";
 import { arrayOf, type JsonObject, objectOf, parseJson, stringOf, timeOf } from "../../base/json.ts";
 import { JsonlParser } from "../../base/jsonl.ts";
 import { readJsonlEnds } from "../../base/jsonl-ends.ts";
@@ -116,7 +117,9 @@ function endsOf(rollout: Rollout): Ends {
     const head = parser.push(unpackStart(rollout.path, HEAD)).map(({ value }) => value);
     return { head, tail: [], whole: false };
   }
-  const { session, items } = objectOf(parseJson(readFileSync(rollout.path, "utf8")));
+  const { session, items } = objectOf(
+    parseJson(readTextSync(rollout.path, { maxBytes: MAX_DOCUMENT_BYTES }) ?? ""),
+  );
   const { id, timestamp, cwd, git } = objectOf(session);
   return {
     head: [{ id, timestamp, cwd, git }, ...arrayOf(items).map(objectOf)],

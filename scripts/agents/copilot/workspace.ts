@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { errorCode } from "../../base/errors.ts";
+import { readTextSync } from "../../base/files.ts";
 import { type JsonObject, objectOf, stringOf, timeOf } from "../../base/json.ts";
 
 /** What `workspace.yaml` says about a session. Null where it says nothing. */
@@ -29,7 +28,7 @@ export async function yamlParser(): Promise<ParseYaml> {
 
 /** A file that is not there, or torn, says nothing. */
 export function readWorkspace(path: string | null, parse: ParseYaml): Workspace {
-  const text = path === null ? null : readIfThere(path);
+  const text = path === null ? null : readTextSync(path);
   if (text === null) return NO_WORKSPACE;
   const { cwd, branch, name, user_named, summary, created_at, updated_at } = parsed(text, parse);
   const title = stringOf(name);
@@ -51,15 +50,6 @@ function parsed(text: string, parse: ParseYaml): JsonObject {
     return objectOf(parse(text));
   } catch (error) {
     if (error instanceof Error && error.name === "YAMLParseError") return {};
-    throw error;
-  }
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return null;
     throw error;
   }
 }

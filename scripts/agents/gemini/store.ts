@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../base/errors.ts";
+import { readTextSync } from "../../base/files.ts";
 import { objectOf, parseJson } from "../../base/json.ts";
 import type { StoreEnvironment } from "../adapter.ts";
 
@@ -31,7 +32,7 @@ export function projects(store: StoreEnvironment, roots: readonly string[]): Pro
   return list(tmp).flatMap(({ name }) => {
     const chats = join(tmp, name, "chats");
     if (list(chats).length === 0) return [];
-    const root = readIfThere(join(tmp, name, ".project_root"))?.trim();
+    const root = readTextSync(join(tmp, name, ".project_root"))?.trim();
     return [{ name, chats, folder: root || (named.get(name) ?? hashed.get(name) ?? null) }];
   });
 }
@@ -58,7 +59,7 @@ export function hashOf(folder: string): string {
 
 /** Short name → folder. */
 function registeredFolders(path: string): Map<string, string> {
-  const registered = objectOf(objectOf(parseJson(readIfThere(path) ?? "{}")).projects);
+  const registered = objectOf(objectOf(parseJson(readTextSync(path) ?? "{}")).projects);
   const pairs = Object.entries(registered);
   return new Map(pairs.flatMap(([folder, name]) => (typeof name === "string" ? [[name, folder]] : [])));
 }
@@ -68,14 +69,6 @@ function list(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     return nullIfAbsent(error) ?? [];
-  }
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    return nullIfAbsent(error);
   }
 }
 

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ReadStats, Todo } from "../../../schema/transcript.ts";
 import { errorCode } from "../../base/errors.ts";
+import { MAX_DOCUMENT_BYTES, readTextSync } from "../../base/files.ts";
 import { isObject, type JsonObject, numberOf, objectOf, parseJson } from "../../base/json.ts";
 import { countSkip } from "../../base/read-stats.ts";
 import { messageSession } from "./entries.ts";
@@ -102,12 +103,8 @@ function readCounted(path: string, stats: ReadStats): JsonObject | null {
 
 /** Null when the file is gone, or is no whole JSON. */
 function readJson(path: string): JsonObject | unknown[] | null {
-  try {
-    return parseJson(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
-  }
+  const text = readTextSync(path, { maxBytes: MAX_DOCUMENT_BYTES });
+  return text === null ? null : parseJson(text);
 }
 
 function list(folder: string): string[] {

@@ -1,7 +1,7 @@
-import { chmod, lstat, readFile, rmdir, unlink } from "node:fs/promises";
+import { chmod, lstat, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode, isUserError, UserError } from "../../base/errors.ts";
-import { writeFileAtomic } from "../../base/files.ts";
+import { readBytesSync, writeFileAtomic } from "../../base/files.ts";
 
 /** A file as it is, or will be. `odd` is one that is not ours to edit; `why` says why. */
 export type Look =
@@ -70,7 +70,8 @@ async function lookAt(path: string): Promise<Look> {
     const stat = await lstat(path);
     if (stat.isSymbolicLink()) return { kind: "odd", why: "is a link" };
     if (!stat.isFile()) return { kind: "odd", why: "is not a file" };
-    const bytes = await readFile(path);
+    const bytes = readBytesSync(path);
+    if (bytes === null) return { kind: "absent" };
     const text = bytes.toString("utf8");
     if (!Buffer.from(text).equals(bytes)) return { kind: "odd", why: "is not UTF-8 text" };
     return { kind: "text", text, executable: (stat.mode & 0o111) !== 0 };

@@ -23,14 +23,14 @@ export function hookBlock(hook: Hook): string[] {
   return [
     "# Looks after saved agent sessions, and is silent where there are none. BATON_HOOKS=0 switches it off.",
     `baton=\${GIT_DIR:-.git}; [ ! -f "$baton/commondir" ] || baton=$baton/../..`,
-    `[ ! -r "$baton/${SCRIPT}" ] || (set -- ${hook} "$@"; . "$baton/${SCRIPT}") </dev/null ${end}`,
+    `[ ! -f "$baton/${SCRIPT}" ] || [ ! -r "$baton/${SCRIPT}" ] || (set -- ${hook} "$@"; . "$baton/${SCRIPT}") </dev/null ${end}`,
   ];
 }
 
 /** The same as one line, for hook managers and for adding by hand to a hook in whatever shell. */
 export function hookLine(hook: Hook, args = '"$@"'): string {
   const words = ['sh "$f"', hook, args, "</dev/null"].filter((word) => word !== "").join(" ");
-  return `f=$(git rev-parse --git-common-dir)/${SCRIPT}; [ ! -r "$f" ] || ${words}${hook === "pre-commit" ? " || exit 1" : ""}`;
+  return `f=$(git rev-parse --git-common-dir)/${SCRIPT}; [ ! -f "$f" ] || [ ! -r "$f" ] || ${words}${hook === "pre-commit" ? " || exit 1" : ""}`;
 }
 
 /** Whether a command, or the config that it stands in, runs the script for this hook: by `hookLine` or in another way. */

@@ -12,6 +12,7 @@ const RULES = [
   "/.*/.session-state.json",
   "/.*/.session-state.json.*",
   "/.*/.session-brief.md",
+  "/.*/.session-brief.md.*",
   "/.github/copilot-session-state.json",
   "/.github/copilot-session-state.json.*",
 ];
@@ -24,7 +25,10 @@ export function ignoreRules(stateFiles: readonly string[]): string[] {
     rules.add(ruleFor(file));
     rules.add(`${ruleFor(file)}.*`);
     const folder = posix.dirname(file);
-    if (!/^\.[^/]+$/.test(folder)) rules.add(ruleFor(posix.join(folder, ".session-brief.md")));
+    if (/^\.[^/]+$/.test(folder)) continue;
+    const brief = ruleFor(posix.join(folder, ".session-brief.md"));
+    rules.add(brief);
+    rules.add(`${brief}.*`);
   }
   return [...rules];
 }
@@ -49,6 +53,12 @@ export async function addIgnoreRules(
   const text = file.kind === "text" ? file.text : "";
   await draft.put(path, withBlock(text, rules), { about: "ignore rules", isFirst: !hasBlock(text) });
   return [];
+}
+
+/** Whether somebody has put Baton into this repository, here or in another clone. */
+export async function hasIgnoreRules(draft: Draft, place: Place): Promise<boolean> {
+  const file = await draft.look(join(place.root, ".gitignore"));
+  return file.kind === "text" && hasBlock(file.text);
 }
 
 export async function removeIgnoreRules(draft: Draft, place: Place, record: InitRecord): Promise<void> {

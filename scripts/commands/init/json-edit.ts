@@ -1,4 +1,13 @@
-import { applyEdits, type JSONPath, modify, type ParseError, parse } from "jsonc-parser";
+import {
+  applyEdits,
+  findNodeAtLocation,
+  type JSONPath,
+  modify,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+} from "jsonc-parser";
 import { EXIT, UserError } from "../../base/errors.ts";
 import { isObject } from "../../base/json.ts";
 
@@ -52,6 +61,18 @@ function spacedAs(json: string, content: string): string {
   const written = (value: unknown): string =>
     isObject(value) ? `{${edge}${properties(value)}${edge}}` : JSON.stringify(value);
   return `${before === "" ? "" : comma}${properties(JSON.parse(`{${property}}`))}${after === "" ? "" : comma}`;
+}
+
+/** A key that the object in `text`, or the one at `key` in it, has more than once; null when there is none. */
+export function repeatedKey(text: string, key: string): string | null {
+  const root = parseTree(bare(text));
+  const inner = root === undefined ? undefined : findNodeAtLocation(root, [key]);
+  return repeatedIn(root, (name) => name === key) ?? repeatedIn(inner, () => true);
+}
+
+function repeatedIn(object: Node | undefined, counts: (name: string) => boolean): string | null {
+  const names = (object?.children ?? []).map((property) => String(property.children?.[0]?.value));
+  return names.find((name, i) => counts(name) && names.indexOf(name) < i) ?? null;
 }
 
 function bare(text: string): string {

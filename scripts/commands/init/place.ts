@@ -45,7 +45,7 @@ export async function readPlace(repository: Repository): Promise<Place> {
 }
 
 async function readManifest(root: string): Promise<Manifest | null> {
-  const text = await readTextIfExists(join(root, "package.json"));
+  const text = await readTextIfExists(join(root, "package.json"), { within: root });
   if (text === null) return null;
   try {
     const manifest: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));

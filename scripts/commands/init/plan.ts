@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
 import { type Draft, type Edit, openDraft } from "./draft.ts";
 import { addHooks, managerOf, removeHooks } from "./hooks.ts";
-import { addIgnoreRules, removeIgnoreRules } from "./ignore-rules.ts";
-import { addScripts, removeScripts } from "./npm-scripts.ts";
+import { addIgnoreRules, hasIgnoreRules, removeIgnoreRules } from "./ignore-rules.ts";
+import { addScripts, removeScripts, scriptsThere, withOwnScripts } from "./npm-scripts.ts";
 import type { Place } from "./place.ts";
-import { originalOf, readRecord, recorded, recordPath, recordText } from "./record.ts";
+import { type InitRecord, originalOf, readRecord, recorded, recordPath, recordText } from "./record.ts";
 import { addPreHandoff, addSampleConfig, removeSamples } from "./samples.ts";
 
 export interface Plan {
@@ -20,14 +20,17 @@ export interface Plan {
 export async function planInit(place: Place, stateFiles: readonly string[]): Promise<Plan> {
   const draft = openDraft();
   const { manager, home } = await managerOf(place);
+  const record = await readRecord(place, draft);
+  const isFirst = record.size === 0 && !(await hasIgnoreRules(draft, place));
+  const own = isFirst ? await scriptsThere(draft, place) : [];
   const findings: Finding[] = [
     ...(await addHooks(draft, place)),
     ...(await addIgnoreRules(draft, place, stateFiles)),
-    ...(await addScripts(draft, place)),
+    ...(await addScripts(draft, place, isFirst)),
   ];
   await addSampleConfig(draft, place);
   if (home === huskyFolder(place)) await addPreHandoff(draft, home);
-  await keepRecord(draft, place);
+  await keepRecord(draft, place, withOwnScripts(record, own));
   return { edits: draft.edits(), findings, manager: manager.name };
 }
 
@@ -38,10 +41,10 @@ export async function leftToDo(place: Place): Promise<Finding[]> {
   return findings.map((finding): Finding => ({ ...finding, level: "warn" }));
 }
 
-async function keepRecord(draft: Draft, place: Place): Promise<void> {
+async function keepRecord(draft: Draft, place: Place, before: InitRecord): Promise<void> {
   const edits = draft.edits();
   if (edits.length === 0) return;
-  const record = recorded(await readRecord(place, draft), edits, place);
+  const record = recorded(before, edits, place);
   await draft.put(recordPath(place), recordText(record), { about: "what was there before" });
 }
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type Config, ConfigSchema } from "../../../schema/config.ts";
 import { EXIT, UserError } from "../../base/errors.ts";
-import { readTextIfExists } from "../../base/files.ts";
-import { nearest } from "../../base/text.ts";
+import { type ReadOptions, readTextIfExists } from "../../base/files.ts";
+import { nearest, shellLine } from "../../base/text.ts";
 
 /** One place that settings came from. `values` are as written there. */
 export interface ConfigSource {
@@ -25,9 +25,9 @@ export async function configSources(
 ): Promise<ConfigSource[]> {
   const personal = personalConfigPath(home, env);
   const [own, file, manifest] = await Promise.all([
-    readJson(personal),
-    readJson(join(root, "baton.config.json")),
-    readJson(join(root, "package.json")),
+    readJson(personal, {}),
+    readJson(join(root, "baton.config.json"), { within: root }),
+    readJson(join(root, "package.json"), { within: root }),
   ]);
   const sources: ConfigSource[] = [];
   if (own !== undefined) sources.push({ path: personal, owner: "person", values: check(own, personal) });
@@ -70,20 +70,20 @@ export function mergeConfig(sources: readonly ConfigSource[]): Config {
   return merged;
 }
 
-async function readJson(path: string): Promise<unknown> {
-  const text = await readTextIfExists(path);
-  if (text === null) return undefined;
+async function readJson(path: string, options: ReadOptions): Promise<unknown> {
+  const text = (await readTextIfExists(path, options))?.replace(/^\uFEFF/, "");
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
+    return JSON.parse(text);
+  } catch {
     // A broken package.json is npm's to complain about; a broken file of ours is ours.
     if (path.endsWith("package.json")) return undefined;
+    // JSON.parse quotes the file in its message: only the place is said, because the content may be private.
     const { whereJsonBreaks } = await import("./json-fault.ts");
     throw new UserError(
       `${path} is not valid JSON: ${whereJsonBreaks(text)}.`,
-      "Fix it there, or remove the file to go back to the defaults.",
+      `Fix it, or remove it to go back to the defaults: ${shellLine(["rm", path])}`,
       EXIT.unknownFormat,
-      { cause: error },
     );
   }
 }
@@ -100,7 +100,7 @@ function check(values: unknown, path: string): Config {
   const faults = result.error.issues.map(describeIssue);
   throw new UserError(
     `${path} has ${faults.length === 1 ? "a fault" : "faults"}:\n  ${faults.join("\n  ")}`,
-    "Fix it there, then run this again.",
+    "Fix it, then run this again.",
     EXIT.usage,
   );
 }

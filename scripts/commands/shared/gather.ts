@@ -5,6 +5,7 @@ import { MAX_PATHS, type SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
 import { fingerprints } from "../../git/fingerprint.ts";
 import { ownWork, type WorkQuestion } from "../../git/own-work.ts";
+import { defined } from "../../state/absent.ts";
 import { compose, type Ingredients } from "../../state/compose.ts";
 import { workBefore } from "../../state/session-files.ts";
 import { madeByInit } from "./init-files.ts";
@@ -34,7 +35,7 @@ export async function gatherState(
     fingerprints(facts.root, dirty),
     agent.provider?.(facts.root) ?? null,
   ]);
-  return compose({
+  const state = compose({
     agent: agent.name,
     newSessionId: randomUUID(),
     previous,
@@ -44,6 +45,24 @@ export async function gatherState(
     configuredProvider,
     ...options,
   });
+  return facts.unseen === undefined ? withoutGap(state) : withEarlierFiles(state, previous, facts.unseen);
+}
+
+function withoutGap({ git: { changes_unknown: _, ...git }, ...state }: SessionState): SessionState {
+  return { ...state, git };
+}
+
+/** What git could not list is not taken for nothing: the files of the state before stay, and the state says why. */
+function withEarlierFiles(state: SessionState, previous: SessionState | null, why: string): SessionState {
+  const git = { ...state.git, changes_unknown: why };
+  if (previous === null) return { ...state, git };
+  const { files_modified, files_created, files_deleted } = previous.context;
+  const { uncommitted_changes, staged_files, fingerprints: marks } = previous.git;
+  return {
+    ...state,
+    context: { ...state.context, files_modified, files_created, ...defined({ files_deleted }) },
+    git: { ...git, uncommitted_changes, staged_files, ...defined({ fingerprints: marks }) },
+  };
 }
 
 function questionFor(

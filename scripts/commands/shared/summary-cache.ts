@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionSummary } from "../../../schema/transcript.ts";
 import type { FileStamp, SummaryCache } from "../../agents/adapter.ts";
-import { writeFileAtomic } from "../../base/files.ts";
+import { readTextSync, writeFileAtomic } from "../../base/files.ts";
 import type { Redactor } from "../../privacy/redact.ts";
 
 /** Grows with the shape of a summary and of the file: what an older version wrote is not read. */
 const VERSION = 3;
 /** Entries that are kept at most, the newest ones. */
 const MOST = 50_000;
+const MAX_CACHE_BYTES = 256 * 1024 * 1024;
 
 interface Entry extends FileStamp {
   summary: SessionSummary | null;
@@ -84,7 +84,7 @@ function inAscii(json: string): string {
 
 function readIfPossible(path: string): string | null {
   try {
-    return readFileSync(path, "latin1");
+    return readTextSync(path, { maxBytes: MAX_CACHE_BYTES, encoding: "latin1" });
   } catch {
     return null;
   }

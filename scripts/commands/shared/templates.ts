@@ -1,10 +1,9 @@
-import { readdir, realpath } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Reason } from "../../../schema/session-state.ts";
 import { EXIT, errorCode, UserError } from "../../base/errors.ts";
-import { isInside, readTextIfExists } from "../../base/files.ts";
+import { type ReadOptions, readTextIfExists } from "../../base/files.ts";
 import { HOW_TO_INSTALL, packageRoot } from "../../base/package.ts";
-import { shellLine } from "../../base/text.ts";
 
 export interface LoadedTemplate {
   template: string;
@@ -24,13 +23,15 @@ export async function loadTemplate(
 ): Promise<LoadedTemplate> {
   const folders = [join(root, ".baton", "templates"), join(packageRoot(), "templates", "briefs")];
   const parts: Record<string, string> = {};
+  // What a repository brings must lie in it; Baton's own may lie anywhere.
+  const optionsFor = (folder: string) => (folder === folders[0] ? { within: root } : {});
   // The repository's own parts are read last, so that they win.
-  await verifyOwn(root, folders[0] ?? "");
-  for (const folder of folders.toReversed()) Object.assign(parts, await readFolder(folder));
+  for (const folder of folders.toReversed())
+    Object.assign(parts, await readFolder(folder, optionsFor(folder)));
   for (const name of names(reason, forAgent)) {
     for (const folder of folders) {
       const path = join(folder, `${name}.md`);
-      const template = await readTextIfExists(path);
+      const template = await readTextIfExists(path, optionsFor(folder));
       if (template !== null) return { template, parts, path };
     }
   }
@@ -41,30 +42,16 @@ export async function loadTemplate(
   );
 }
 
-/** A repository may bring links to what is private elsewhere: a template is to be its own. */
-async function verifyOwn(root: string, folder: string): Promise<void> {
-  for (const name of await filesIn(folder)) {
-    const path = join(folder, name);
-    const real = await realpath(path).catch(() => path);
-    if (isInside(root, real)) continue;
-    throw new UserError(
-      `The template ${path} leads out of the repository, to ${real}.`,
-      `Put a copy in its place: ${shellLine(["rm", path])} && ${shellLine(["cp", real, path])}`,
-      EXIT.failed,
-    );
-  }
-}
-
 function names(reason: Reason | null, forAgent: string | null): string[] {
   const situations = reason === null ? ["general"] : [reason, "general"];
   return situations.flatMap((name) => (forAgent === null ? [name] : [`${name}.${forAgent}`, name]));
 }
 
-async function readFolder(folder: string): Promise<Record<string, string>> {
+async function readFolder(folder: string, options: ReadOptions): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const name of await filesIn(folder)) {
     if (!name.endsWith(".md")) continue;
-    const text = await readTextIfExists(join(folder, name));
+    const text = await readTextIfExists(join(folder, name), options);
     if (text !== null) texts[name.slice(0, -".md".length)] = text;
   }
   return texts;

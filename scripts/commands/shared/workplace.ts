@@ -1,7 +1,8 @@
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 import type { Config } from "../../../schema/config.ts";
 import type { FileChange, GitFacts } from "../../../schema/git-facts.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
+import { realPlace, sweepTemporaries } from "../../base/files.ts";
 import { beginMeasuring } from "../../git/facts.ts";
 import type { Repository } from "../../git/repository.ts";
 import { openStore, type StatePlace, type StateStore } from "../../state/store.ts";
@@ -24,8 +25,14 @@ export async function openWorkplace(world: World): Promise<Workplace> {
   const [{ repository, facts }, config, agents] = await Promise.all([
     world.measuring().measured,
     world.config(),
-    world.agents(),
+    agentsHere(world),
   ]);
+  if (facts.unseen !== undefined) {
+    world.say({
+      kind: "warn",
+      text: `git cannot list the changes here (${facts.unseen}). Which files changed is left out. See what is wrong: git status`,
+    });
+  }
   return { repository, ...withoutOwnFiles(facts, agents), config, agents, store: openStore(repository) };
 }
 
@@ -35,18 +42,48 @@ export async function measureAgain(place: Workplace): Promise<Workplace> {
   return { ...place, repository, ...withoutOwnFiles(facts, place.agents) };
 }
 
+/** The agents, with where their states lie in this repository. What killed writers left there is removed. */
+async function agentsHere(world: World): Promise<AgentAdapter[]> {
+  const [{ root }, agents] = await Promise.all([world.measuring().repository, world.agents()]);
+  const here = agents.map((agent) => asGitSees(root, agent));
+  await Promise.all(
+    here.flatMap((agent) => privateFiles(agent).map((file) => sweepTemporaries(join(root, file)))),
+  );
+  return here;
+}
+
+/** The agent, with where git sees its state when a link leads there. */
+export function asGitSees(root: string, agent: AgentAdapter): AgentAdapter {
+  const real = realPlace(root, agent.stateFile);
+  return real === null || real === agent.stateFile ? agent : { ...agent, linkedStateFile: real };
+}
+
+/** An agent's state and brief, where git sees them. */
+export function privateFiles({ stateFile, linkedStateFile = stateFile }: AgentAdapter): string[] {
+  return [linkedStateFile, briefBeside(linkedStateFile)];
+}
+
 export function placeOf(agent: AgentAdapter): StatePlace {
   return { agent: agent.name, file: agent.stateFile, olderFiles: agent.olderStateFiles ?? [] };
 }
 
 /** Where an agent's brief lies when it is launched with one: beside its state. */
 export function briefFile(agent: AgentAdapter): string {
-  return posix.join(posix.dirname(agent.stateFile), ".session-brief.md");
+  return briefBeside(agent.stateFile);
+}
+
+function briefBeside(stateFile: string): string {
+  return posix.join(posix.dirname(stateFile), ".session-brief.md");
 }
 
 /** Where Baton writes in a working tree: states and briefs. What is set aside of them has a suffix after a dot. */
 export function ownFiles(agents: readonly AgentAdapter[]): string[] {
-  return agents.flatMap((agent) => [agent.stateFile, ...(agent.olderStateFiles ?? []), briefFile(agent)]);
+  return agents.flatMap((agent) => [
+    agent.stateFile,
+    ...(agent.olderStateFiles ?? []),
+    briefFile(agent),
+    ...(agent.linkedStateFile === undefined ? [] : privateFiles(agent)),
+  ]);
 }
 
 /** Tells those files by their paths: they are not the session's work, even where no ignore rule covers them. */

@@ -28,7 +28,7 @@ export async function checkState(
     return { state, findings: [], ran: [] };
   const { measureGates, recordedGates } = await import("./measure.ts");
   if (!run) {
-    const { validation, details } = await recordedGates(place, state);
+    const { validation, details } = await recordedGates(place, state, world);
     return { state: { ...state, validation, validation_details: details }, findings: [], ran: [] };
   }
   const measured = await measureGates(place, state, world, {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import {
   type GateDetail,
@@ -6,6 +7,7 @@ import {
   NOTHING_RUN,
   type SessionState,
 } from "../../../schema/session-state.ts";
+import { asUserError } from "../../base/file-errors.ts";
 import { gatesNamed, type PlannedGate, planGates } from "../../gates/index.ts";
 import { countAttempts, currentResults, failedGates, isCurrent, type Results } from "../../gates/judge.ts";
 import { readProject } from "../../gates/project.ts";
@@ -45,8 +47,7 @@ export async function measureGates(
   options: MeasureOptions,
 ): Promise<Measured> {
   const { repository, config } = place;
-  const leaveOut = ownFiles(place.agents);
-  const measureTree = () => workingTreeId(repository, leaveOut);
+  const measureTree = treeReader(place, world);
   const here = await realpath(world.cwd).catch(() => repository.root);
   const [project, tree] = await Promise.all([
     readProject(repository.root, rulesOf(place, state, options.all), here),
@@ -97,11 +98,37 @@ export async function measureGates(
 export async function recordedGates(
   place: Workplace,
   state: SessionState,
+  world: Pick<World, "say">,
 ): Promise<Pick<Measured, "validation" | "details" | "tree">> {
   const details = state.validation_details ?? {};
-  const tree = await workingTreeId(place.repository, ownFiles(place.agents));
+  const tree = await treeReader(place, world)();
   const results = currentResults(details, await groundFor(place, details, tree));
   return { validation: allResults(state, results), details: results.details, tree };
+}
+
+/**
+ * Reads the tree id of the working tree. Where git cannot say, such as without the program of a filter, that costs
+ * the comparison alone: the answer is then an id that holds for this reader and equals no other, and a warning says why.
+ */
+function treeReader({ repository, agents }: Workplace, world: Pick<World, "say">): () => Promise<string> {
+  const leaveOut = ownFiles(agents);
+  const unknown = `unknown-${randomUUID()}`;
+  let isSaid = false;
+  return async () => {
+    try {
+      return await workingTreeId(repository, leaveOut);
+    } catch (error) {
+      const { message, fix } = asUserError(error);
+      if (!isSaid) {
+        world.say({
+          kind: "warn",
+          text: `git cannot tell which content the checks see, so that they hold for this run only. ${message} ${fix}`,
+        });
+      }
+      isSaid = true;
+      return unknown;
+    }
+  };
 }
 
 /** The results, and what a state says without telling what it was measured on: of that nobody knows if it still holds. */

@@ -59,7 +59,7 @@ export function viewOf(request: BriefRequest, cutter: Cutter): View {
     has_completed: completed.length > 0,
     completed: cutter.list("completed steps", completed).map((step) => cutter.line("a completed step", step)),
     files: fileLines(state, cutter),
-    has_files: fileCount(state) > 0,
+    has_files: fileCount(state) > 0 || state.git.changes_unknown !== undefined,
     own_commits: ownCommits(state, cutter),
     commits_unknown:
       state.git.commits_unknown === undefined ? null : cutter.line("a reason", state.git.commits_unknown),
@@ -162,6 +162,11 @@ function fileLines(state: SessionState, cutter: Cutter): string[] {
   const escaped = new Set(state.git.escaped_paths);
   const conflicted = new Set(state.git.conflicted_files);
   const lines: string[] = [];
+  const why = state.git.changes_unknown;
+  if (why !== undefined)
+    lines.push(
+      `git could not list the changes when this was saved (${cutter.code("why", why)}): see for yourself which files changed`,
+    );
   const kinds = [
     ["modified", state.context.files_modified],
     ["created", state.context.files_created],

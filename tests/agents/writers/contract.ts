@@ -150,11 +150,10 @@ export function tellingContract(
       "of the sessions of $source, $name",
       async ({ source, store }) => {
         const from = adapterOf(source).reader;
-        const copy = await copyOf(store);
-        const sessions = await sessionsOf(from, copy);
+        const sessions = await sessionsOf(from, store);
         expect(sessions.length).toBeGreaterThan(0);
         for (const session of sessions) {
-          const { entries } = await read(from, copy, session);
+          const { entries } = await read(from, store, session);
           const target = await emptyStore();
           const request = requestOf(entries, { source: { agent: source, session: session.id } });
           const written = await writer.write(target, request);

@@ -1,12 +1,13 @@
+// @module-tag slow
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { exists } from "../../../scripts/base/files.ts";
-import { type Bundle, bundle } from "../../support/bundle.ts";
+import { bundle } from "../../support/bundle.ts";
 import { read, sessionsOf } from "../contract.ts";
 import { adapterOf, CONVERSATION, emptyStore, requestOf } from "./contract.ts";
 
@@ -15,15 +16,14 @@ const LONG = CONVERSATION.map((entry) =>
   entry.type === "tool_result" ? { ...entry, output: "x".repeat(3_000_000) } : entry,
 );
 
-let built: Bundle;
+let built: string;
 beforeAll(async () => {
   built = await bundle(join(import.meta.dirname, "endless-writer.ts"));
 });
-afterAll(() => built.remove());
 
 /** The command line of a program that writes sessions until it is killed. */
 function endlessWriter(agent: string, home: string, request: string): string[] {
-  return [process.execPath, join(built.folder, "endless-writer.mjs"), agent, home, request];
+  return [process.execPath, join(built, "endless-writer.mjs"), agent, home, request];
 }
 
 describe.each(["claude", "codex", "gemini"])("a writer of %s that is killed", (agent) => {
