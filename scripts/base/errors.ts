@@ -1,4 +1,4 @@
-/** Exit codes of every command. They are part of the public contract: `--help` and the README list them. */
+/** Exit codes of every command. They are part of the public contract: `--help` and docs/commands.md list them. */
 export const EXIT = {
   done: 0,
   failed: 1,

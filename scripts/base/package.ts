@@ -2,6 +2,13 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/**
+ * How Baton, or a newer one, gets into a project. It is not in the npm registry: whoever is sent there for it might get a
+ * stranger's package of that name.
+ */
+export const HOW_TO_INSTALL =
+  "In an up-to-date checkout of Baton: npm ci && npm pack; then here: npm install --save-dev <the .tgz file that it made>";
+
 /** The folder of the package that this code is part of: from the sources and from `dist/` alike. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));

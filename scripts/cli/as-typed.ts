@@ -3,6 +3,7 @@ import { delimiter, join, sep } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { Line } from "../../schema/report.ts";
 import { packageRoot } from "../base/package.ts";
+import { shellLine } from "../base/text.ts";
 import { COMMANDS } from "../commands/index.ts";
 
 // A line to type: `baton save claude`, at the beginning or after a space, a colon or a bracket; and what follows it.
@@ -10,7 +11,7 @@ const VERBS = Object.keys(COMMANDS).join("|");
 const TYPED = new RegExp(`(^|(?<!npx)[\\s(:])baton (?:(${VERBS})\\b|(?=<command>|--))(.*)`, "g");
 
 /** How this person starts Baton. */
-export type Way = "baton" | "npx baton" | "npx agent-baton" | "npm run";
+export type Way = "baton" | "npx baton" | "npm run" | `node ${string}`;
 
 /**
  * The way to this package, which lies at `root`: that is only looked up where it matters. Whoever came through npm, or
@@ -22,7 +23,8 @@ export function wayHere(env: Record<string, string | undefined>, root: () => str
   if (!isThroughNpm && (isOnPath("baton", env) || !root().includes(`${sep}node_modules${sep}`)))
     return "baton";
   const folders = root().split(sep);
-  if (folders.includes("_npx")) return "npx agent-baton";
+  // npx keeps no command to type: only the file itself is sure to be this very package.
+  if (folders.includes("_npx")) return `node ${shellLine([join(root(), "dist", "baton.js")])}`;
   return folders.includes("node_modules") ? "npx baton" : "npm run";
 }
 

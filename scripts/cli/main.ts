@@ -227,7 +227,7 @@ async function describeError(error: unknown): Promise<string> {
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${escapeControls(
-    `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nTo report it, with the lines above: npm bugs agent-baton`,
+    `❌ Baton ${packageVersion()} has failed, and the fault is its own:\n\n${stack}\n\nReport it, with the lines above, where you have Baton from.`,
   )}\n`;
 }
 

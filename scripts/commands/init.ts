@@ -81,7 +81,7 @@ function told(plan: Plan, place: Place, removes: boolean): Line[] {
   if (removes) {
     lines.push({ kind: "note", text: "Saved states and their history were left where they are." });
   } else {
-    const save = place.manifest === null ? "npx agent-baton save claude" : "npm run session:save claude";
+    const save = place.manifest === null ? "baton save claude" : "npm run session:save claude";
     lines.push(
       ...toCommit(plan, place),
       { kind: "text", text: "When an agent stops, save where it stands:" },

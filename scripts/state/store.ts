@@ -12,6 +12,7 @@ import {
   writeFileAtomic,
 } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
+import { HOW_TO_INSTALL } from "../base/package.ts";
 import { list, oneLine } from "../base/text.ts";
 import { type Change, type ChangedPlace, lastChange, recordChange, withoutChange } from "./changes.ts";
 import { fitted, serialise } from "./fit.ts";
@@ -422,7 +423,7 @@ function unreadable(path: string, agent: string): UserError {
 function tooNew(path: string, version: string): UserError {
   return new UserError(
     `${path} is of version ${version}, which is newer than this Baton knows.`,
-    "Update Baton: npm install --save-dev agent-baton@latest",
+    `Update Baton. ${HOW_TO_INSTALL}`,
     EXIT.unknownFormat,
     { details: { path, version } },
   );

@@ -18,7 +18,7 @@ describe("a hint", () => {
     ],
   ])("%j can be typed as it is by whoever came through npm", (text, npx, npm) => {
     expect(asTyped(text, "npx baton")).toContain(npx);
-    expect(asTyped(text, "npx agent-baton")).toContain(npx.replaceAll("npx baton", "npx agent-baton"));
+    expect(asTyped(text, "node /x/baton.js")).toContain(npx.replaceAll("npx baton", "node /x/baton.js"));
     expect(asTyped(text, "npm run")).toContain(npm);
     expect(asTyped(text, "baton")).toBe(text);
   });
@@ -42,8 +42,12 @@ it("leaves alone what the person wrote", () => {
 describe("the way to this package", () => {
   it.each([
     ["/home/me/app/node_modules/agent-baton", { npm_command: "exec" }, "npx baton"],
-    // `npx baton` would fetch a stranger's package of that name.
-    ["/home/me/.npm/_npx/0f/node_modules/agent-baton", { npm_command: "exec" }, "npx agent-baton"],
+    // Of a package that npx fetched, npx by its name alone might fetch a stranger's.
+    [
+      "/home/me/.npm/_npx/0f/node_modules/agent-baton",
+      { npm_command: "exec" },
+      "node /home/me/.npm/_npx/0f/node_modules/agent-baton/dist/baton.js",
+    ],
     ["/home/me/agent-baton", { npm_command: "run-script" }, "npm run"],
     // Started by its file, `node_modules/.bin/baton save claude`.
     ["/home/me/app/node_modules/agent-baton", { PATH: "/nowhere" }, "npx baton"],

@@ -42,13 +42,14 @@ describe("init", () => {
     await save(here);
     // Nothing is installed yet.
     expect(said(change(here))).toEqual(["baton: 1 commit came since the claude state was saved."]);
-    expect(report.out).toContain("npm install --save-dev agent-baton");
+    expect(report.out).toContain("In an up-to-date checkout of Baton: npm ci && npm pack");
+    expect(report.out).not.toContain("install --save-dev agent-baton");
   });
 
-  it("puts hooks and ignore rules into what is not a Node project, and names npx", async () => {
+  it("puts hooks and ignore rules into what is not a Node project, and names no script", async () => {
     const here = repo({ "main.py": "pass\n" });
     const report = await baton(here);
-    expect(report.out).toContain("npx agent-baton save claude");
+    expect(report.out).toMatch(/^ +baton save claude$/m);
     expect(existsSync(join(here.root, "package.json"))).toBe(false);
     expect(read(here, "baton.config.json")).not.toContain("$schema");
     await save(here);

@@ -13,7 +13,7 @@ import { PACKAGE } from "../support/package.ts";
 import { propertyTest } from "../support/properties.ts";
 import { stateWith } from "../support/states.ts";
 
-const README = readFileSync(join(PACKAGE, "README.md"), "utf8");
+const DOCUMENT = readFileSync(join(PACKAGE, "docs", "briefs.md"), "utf8");
 
 const NO_DRIFT: Drift = {
   branch: null,
@@ -53,8 +53,8 @@ function brief(state: SessionState, given: Partial<BriefRequest> = {}): Brief {
   });
 }
 
-it("the README lists every placeholder that there is, and no other", () => {
-  const [, list = ""] = /<summary>The placeholders<\/summary>(.*?)<\/details>/s.exec(README) ?? [];
+it("the documents list every placeholder that there is, and no other", () => {
+  const [, list = ""] = /\n## The placeholders\n(.*)/s.exec(DOCUMENT) ?? [];
   const rows = (list.match(/^\|.*\|$/gm) ?? []).join("\n").replace("(each with `number` and `text`)", "");
   const listed = [...rows.matchAll(/`(\w+)`/g)].map(([, name]) => name);
   const { template = "", parts = {} } = TEMPLATES.null ?? {};

@@ -1,5 +1,6 @@
 import type { StoreEnvironment } from "../../agents/adapter.ts";
 import { errorMessage, isUserError } from "../../base/errors.ts";
+import { HOW_TO_INSTALL } from "../../base/package.ts";
 import { count, list } from "../../base/text.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import type { World } from "../command.ts";
@@ -10,7 +11,7 @@ import type { Sign } from "./sign.ts";
 
 /** How many of an agent's newest sessions are read to the end. */
 const READ = 3;
-const UPDATE = "npm install --save-dev agent-baton@latest";
+const UPDATE = `Update Baton. ${HOW_TO_INSTALL}`;
 
 /** For each agent whose own sessions can be read: where it was looked, what was found, and what could not be read. */
 export async function storeSigns(place: Workplace, world: World): Promise<Sign[]> {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Finding } from "../../../schema/finding.ts";
 import { isObject } from "../../base/json.ts";
+import { HOW_TO_INSTALL } from "../../base/package.ts";
 import { count, list } from "../../base/text.ts";
 import type { Draft } from "./draft.ts";
 import { editJson, parseObject, repeatedKey } from "./json-edit.ts";
@@ -67,7 +68,7 @@ export async function addScripts(draft: Draft, place: Place, isFirst: boolean): 
       level: "warn",
       message:
         "agent-baton is not among the dependencies in package.json, so npm does not find the command yet.",
-      fix: "npm install --save-dev agent-baton",
+      fix: HOW_TO_INSTALL,
     });
   }
   return findings;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Reason } from "../../../schema/session-state.ts";
 import { EXIT, errorCode, UserError } from "../../base/errors.ts";
 import { type ReadOptions, readTextIfExists } from "../../base/files.ts";
-import { packageRoot } from "../../base/package.ts";
+import { HOW_TO_INSTALL, packageRoot } from "../../base/package.ts";
 
 export interface LoadedTemplate {
   template: string;
@@ -37,7 +37,7 @@ export async function loadTemplate(
   }
   throw new UserError(
     `The brief templates of Baton are missing from ${folders[1]}.`,
-    "Install it again: npm install --save-dev agent-baton",
+    `Install it again. ${HOW_TO_INSTALL}`,
     EXIT.failed,
   );
 }

@@ -11,7 +11,7 @@ import { driftLines } from "./drift-lines.ts";
 import type { Cutter } from "./limits.ts";
 import { code, fence, inline } from "./quote.ts";
 
-/** The placeholders of a template; the README lists them. A value that is null or empty makes its section disappear. */
+/** The placeholders of a template; docs/briefs.md lists them. A value that is null or empty makes its section disappear. */
 export type View = Record<string, unknown>;
 
 const REASONS: Record<Reason, string> = {
