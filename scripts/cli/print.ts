@@ -54,10 +54,20 @@ const COMMAND_AT_END = /(?<=^|: )(?:npx |npm |baton |git ).+$/gm;
 /** Columns before the text of a line. */
 const MARK_WIDTH: Partial<Record<LineKind, number>> = { ok: 3, warn: 3, fail: 3, item: 4, command: 3 };
 
-async function inOneRow({ kind, text }: { kind: LineKind; text: string }, { width }: Style): Promise<string> {
+/** Columns of a line's icon and the space behind it. */
+const ICON_WIDTH = 3;
+
+async function inOneRow(
+  line: { kind: LineKind; text: string; icon?: string },
+  { width }: Style,
+): Promise<string> {
+  const { kind, text, icon } = line;
   const whole = `${/^ */.exec(text)?.[0] ?? ""}${oneLine(text)}`;
   if (width === Number.POSITIVE_INFINITY) return whole;
-  return (await import("./table.ts")).cutTo(whole, width - (MARK_WIDTH[kind] ?? 0));
+  return (await import("./table.ts")).cutTo(
+    whole,
+    width - (MARK_WIDTH[kind] ?? 0) - (icon === undefined ? 0 : ICON_WIDTH),
+  );
 }
 
 type Plain = Extract<Line, { text: string }>;

@@ -139,9 +139,10 @@ export function openStore(folders: StoreFolders): StateStore {
   /** Keeps what an agent's file holds, whoever wrote it. */
   async function keepFound(place: { agent: string; file: string }): Promise<ChangedPlace["before"]> {
     const text = await readTextIfExists(pathOf(place));
-    if (text === null) return null;
     const session = await current(place.agent);
     const kept = session === null ? [] : await revisions.of(session);
+    // A file that somebody removed held the newest revision of its session.
+    if (text === null) return kept.at(-1) ?? null;
     // A process that was killed may have kept one more than it put in its place.
     for (const revision of kept.slice(-2).reverse()) {
       if ((await readTextIfExists(revision.path)) === text) return revision;

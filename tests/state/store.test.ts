@@ -340,6 +340,16 @@ describe("a change that is taken back", () => {
     expect(here.text(CLAUDE.file)).toBe("edited by hand");
   });
 
+  it("brings back a state whose file was deleted before it was forgotten", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    rmSync(join(here.root, CLAUDE.file));
+    await here.store.forget(CLAUDE, async (state) => redacted({ ...state, provider: "last" }));
+    await here.store.undo(null);
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
+    expect((await here.store.peek(CLAUDE))?.remarks).toEqual([]);
+  });
+
   it("goes back to what an edit by hand held that was not kept before", async () => {
     const here = place();
     await here.save(CLAUDE, "one");

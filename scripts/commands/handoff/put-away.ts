@@ -106,7 +106,13 @@ function leftAsTheyAre(changes: readonly FileChange[], choice: PutAwayChoice): C
   return [
     { kind: "warn", text: `${count(changes.length, "file")} uncommitted: ${list(names)}` },
     choice === null
-      ? { kind: "note", text: "they stay as they are (--commit or --stash puts them away)" }
+      ? {
+          kind: "note",
+          text:
+            changes.length === 1
+              ? "it stays as it is (--commit or --stash puts it away)"
+              : "they stay as they are (--commit or --stash puts them away)",
+        }
       : { kind: "text", text: `would ${choice} them` },
   ];
 }

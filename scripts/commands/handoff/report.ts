@@ -107,10 +107,10 @@ function title({
 }: HandoffOutcome): Line[] {
   const agents = `${withProvider(from.name, source.provider)} → ${withProvider(to.name, target.provider)}`;
   const { description } = target.task;
-  const what = description === undefined ? "" : `: ${truncate(oneLine(description), 60)}`;
+  const what = description === undefined ? "" : `: ${truncate(oneLine(description), 200)}`;
   const said = [reason === null ? null : REASONS[reason], why].filter((part) => part !== null).join(": ");
   return [
-    { kind: "title", icon: "🔄", text: `${oneLine(agents)}${what}` },
+    { kind: "title", icon: "🔄", text: `${oneLine(agents)}${what}`, cut: true },
     ...(said === "" ? [] : [{ kind: "note", text: `   Reason: ${oneLine(said)}` } as const]),
     ...(isDryRun ? [{ kind: "warn", text: "Dry run: nothing is written" } as const] : []),
   ];
