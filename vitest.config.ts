@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/real-agents/**"],
     globalSetup: "tests/support/global-setup.ts",
+    setupFiles: "tests/support/setup.ts",
     tags: [
       {
         name: "slow",

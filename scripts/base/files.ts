@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { EXIT, errorCode, UserError } from "./errors.ts";
@@ -146,11 +155,15 @@ function isInGitFolder(root: string, path: string): boolean {
 }
 
 function leadsOut(path: string, root: string, real: string): UserError {
+  // Where one of the folders is the link, `rm` would take what it leads to.
+  const isLink = lstatSync(path).isSymbolicLink();
   return new UserError(
     isInside(root, real)
       ? `${path} leads into the git folder.`
       : `${path} leads out of the repository, to ${real}.`,
-    `Only a file of the repository itself is used here. See where the link is: ${shellLine(["ls", "-ld", dirname(path), path])}`,
+    isLink
+      ? `Only a file of the repository itself is used here. Remove the link: ${shellLine(["rm", path])}`
+      : `Only a file of the repository itself is used here. See which folder is the link: ${shellLine(["ls", "-ld", dirname(dirname(path)), dirname(path)])}`,
     EXIT.failed,
   );
 }

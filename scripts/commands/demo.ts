@@ -64,6 +64,11 @@ async function perform(stage: Stage, world: World, isKept: boolean): Promise<Rep
       ...scene(saved),
       ...heading("3. One command hands the task over"),
       ...scene(handedOver),
+      {
+        kind: "note",
+        text: "   (Here a stand-in of that name is on the PATH, and is not started. With Codex",
+      },
+      { kind: "note", text: "   installed, that line goes on in the session that you see in 5.)" },
       ...heading("4. What the next agent reads first: the brief"),
       { kind: "raw", text: brief.trimEnd() },
       ...heading("5. The conversation is there too, as a session of Codex's own"),

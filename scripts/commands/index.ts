@@ -3,7 +3,6 @@ import type { CommandEntry } from "./command.ts";
 
 /** Every verb. A new one is a file beside this one, and one line here. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  demo: { about: "Show a whole handoff in a temporary repository", load: () => import("./demo.ts") },
   save: {
     about: "Save the state of an agent's session",
     begin: beginMeasuring,
@@ -49,4 +48,5 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   config: { about: "Show the settings in force, and where each is from", load: () => import("./config.ts") },
   completion: { about: "Print the completion script of a shell", load: () => import("./completion.ts") },
   doctor: { about: "Find out what does not work here, and how to fix it", load: () => import("./doctor.ts") },
+  demo: { about: "Show a whole handoff in a temporary repository", load: () => import("./demo.ts") },
 };

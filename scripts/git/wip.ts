@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { copyFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, errorMessage, isUserError, UserError } from "../base/errors.ts";
+import { EXIT, errorMessage, UserError } from "../base/errors.ts";
 import { exists, isProcessAlive } from "../base/files.ts";
 import { shellLine } from "../base/text.ts";
 import type { Repository } from "./repository.ts";
@@ -156,7 +156,7 @@ async function withWork(
     return await run(await recordWork(repository, folder));
   } catch (error) {
     if (error instanceof Unmerged) throw unmerged(error.paths);
-    if (isUserError(error) || !(error instanceof GitFailure)) throw error;
+    if (!(error instanceof GitFailure)) throw error;
     throw refusal(what, error, what === "commit" ? "--stash" : "--commit");
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -77,6 +77,8 @@ class Fold {
   #steps: Steps | null = null;
   #askedSinceSteps = 0;
   #model: string | null = null;
+  /** Whether anything in the session was not carried over from another one. */
+  #hasOwn = false;
   #turns = 0;
   #lastSaid: TextEntry | null = null;
   /** The assistant's last words, while nothing has come after them that could put them aside. */
@@ -84,7 +86,11 @@ class Fold {
 
   add(entry: Entry): void {
     this.#clock.tick(entry.at);
-    this.#cutOff.see(entry);
+    // What was carried over from another agent happened to that one: its limit and its model are not this agent's.
+    if (entry.origin === undefined) {
+      this.#cutOff.see(entry);
+      this.#hasOwn ||= !(entry.type === "text" && isImportNote(entry.text));
+    }
     if (entry.role === "assistant") this.#answered(entry);
     if (entry.type === "text" && !entry.injected && !isImportNote(entry.text)) this.#addText(entry);
     else if (entry.type === "todos") this.#addTodos(entry);
@@ -97,7 +103,7 @@ class Fold {
   }
 
   #answered(entry: Entry): void {
-    if (entry.model !== null) this.#model = entry.model;
+    if (entry.model !== null && entry.origin === undefined) this.#model = entry.model;
     const isAnswer = entry.type === "tool_call" || entry.type === "reasoning";
     if (isAnswer || (entry.type === "text" && !entry.injected)) this.#asks.answered(entry);
   }
@@ -156,7 +162,7 @@ class Fold {
       steps,
       askedSinceSteps: steps === null || steps.from === "newest_ask" ? 0 : this.#askedSinceSteps,
       stillOpen: steps?.from === "stated_plan" ? (todos?.open ?? []) : [],
-      model: this.#model ?? facts.model,
+      model: this.#model ?? (this.#hasOwn ? facts.model : null),
       provider: facts.provider,
       tokens: facts.tokens,
       filesTouched: this.#files.touched,

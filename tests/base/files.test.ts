@@ -19,6 +19,7 @@ import {
   sweepTemporaries,
   writeFileAtomic,
 } from "../../scripts/base/files.ts";
+import { readJsonlEnds } from "../../scripts/base/jsonl-ends.ts";
 import { asOrdinaryUser } from "../support/ordinary-user.ts";
 import { temporaryFolder } from "../support/repo.ts";
 
@@ -241,6 +242,12 @@ describe("asking for a file", () => {
       });
     },
   );
+
+  it("passes over a pipe that lies where a listing looks for a session", () => {
+    const path = join(temporaryFolder(), "session.jsonl");
+    makePipe(path);
+    expect(readJsonlEnds(path, 1000, 1000)).toBeNull();
+  });
 
   it("follows a link that stays in the repository", async () => {
     const root = temporaryFolder();

@@ -107,7 +107,7 @@ describe("what is broken has a fix, and the code is 1", () => {
       {
         level: "fail",
         message: `${join(here.root, "baton.config.json")} is not valid JSON: line 3, column 3: a comma is expected.`,
-        fix: expect.stringContaining("Fix it there"),
+        fix: expect.stringContaining("Fix it, or remove it"),
       },
     ]);
     expect(out).toContain("Repository: ");

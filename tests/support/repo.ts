@@ -66,8 +66,9 @@ function rememberFolder(folder: string): (root: string) => void {
   const pathOf = (entry: Dirent) => relative(folder, join(entry.parentPath, entry.name));
   const folders = entries.filter((entry) => entry.isDirectory()).map(pathOf);
   const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".sample"))
+    .filter((entry) => entry.isFile())
     .map(pathOf)
+    .filter((path) => !/^\.git\/hooks\/.*\.sample$/.test(path))
     .map((path) => {
       const whole = join(folder, path);
       return { path, content: readFileSync(whole), mode: statSync(whole).mode };

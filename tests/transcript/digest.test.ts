@@ -39,6 +39,32 @@ describe("the title", () => {
   });
 });
 
+describe("what was carried over from another agent", () => {
+  const origin = { agent: "claude", session: "s", entry: "e" };
+  const copied = (entry: Entry): Entry => ({ ...entry, origin });
+  const copy = [
+    copied(said("user", "Build it")),
+    copied({ ...said("assistant", "On it"), model: "claude-sonnet" }),
+    copied(interruption("rate_limit", "limit reached", at(1))),
+  ];
+
+  test("is no limit and no model of the agent that holds the copy", async () => {
+    expect(await of(copy, { model: "claude-sonnet" })).toMatchObject({ cutOff: null, model: null });
+  });
+
+  test("does not hide what the agent itself went through since", async () => {
+    const own = [
+      said("user", "Go on"),
+      { ...said("assistant", "Yes"), model: "gpt" },
+      interruption("user", "stopped", at(2)),
+    ];
+    expect(await of([...copy, ...own], { model: "claude-sonnet" })).toMatchObject({
+      cutOff: { by: "user" },
+      model: "gpt",
+    });
+  });
+});
+
 describe("the steps", () => {
   test("are the open todos with the running one first, and the completed ones apart", async () => {
     const list = todos(
