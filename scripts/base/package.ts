@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
  * stranger's package of that name.
  */
 export const HOW_TO_INSTALL =
-  "In an up-to-date checkout of Baton: npm ci && npm pack; then here: npm install --save-dev <the .tgz file that it made>";
+  "In an up-to-date checkout of Baton: npm ci && npm pack; then here: npm install --save-dev <absolute path of the .tgz file that it made>";
 
 /** The folder of the package that this code is part of: from the sources and from `dist/` alike. */
 export function packageRoot(): string {
