@@ -34,7 +34,7 @@ describe("baton completion", () => {
   });
 
   it.each([
-    ["", "demo"],
+    ["", "save"],
     ["save\n", "claude"],
     ["save\n--ta", "--task"],
   ])("takes %j from BATON_WORDS, for PowerShell", async (words, expected) => {
