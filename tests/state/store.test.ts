@@ -220,7 +220,9 @@ describe("the history", () => {
     expect(here.text(".git/baton/history.old/notes.txt")).toBe("not ours");
   });
 
-  it("keeps two hundred sessions; those that are done with go first, current ones stay", async () => {
+  it("keeps two hundred sessions; those that are done with go first, current ones stay", {
+    tags: "slow",
+  }, async () => {
     const here = place();
     const save = (id: string, state: "active" | "archived" | "retired", file = CLAUDE) =>
       here.store.update([file], "save", async () => [
