@@ -35,6 +35,8 @@ export interface Learned {
   provider: string | null;
   tokens: { input: number; output: number; total: number } | null;
   agentSessionId: string | null;
+  /** The branch that the record names last. */
+  branch?: string | null;
   /** The agent's sessions that this one continues: it was resumed or forked from them, as its record says. */
   continues: string[];
   /** The commit that was checked out when the session began, where the agent recorded it. */

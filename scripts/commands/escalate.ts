@@ -93,7 +93,7 @@ export const command: Command = {
       const state = await gatherState(place, agent, session.previous, {
         now,
         isNewTask: session.isNew,
-        ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
+        othersCommits: session.othersCommits,
         said: {},
         learned,
         github: null,

@@ -33,6 +33,7 @@ export const command: Command = {
 async function forgetCurrent(agent: AgentAdapter, world: World): Promise<Report> {
   const store = openStore(await world.measuring().repository);
   const redactor = await world.redactor();
+  const session = await store.current(agent.name);
   world.signal.throwIfAborted();
   const previous = await store.forget(placeOf(agent), (state) => redactor.redact(archived(state)));
   if (previous === null) {
@@ -42,7 +43,7 @@ async function forgetCurrent(agent: AgentAdapter, world: World): Promise<Report>
       EXIT.notFound,
     );
   }
-  return forgotten(previous.state, previous.state.session?.id ?? "");
+  return forgotten(previous.state, session ?? "");
 }
 
 function archived(state: SessionState): SessionState {
@@ -59,7 +60,7 @@ function forgotten(state: SessionState, session: string): Report {
       { kind: "text", text: "   It is kept in the history; status and the hooks no longer name it." },
       {
         kind: "note",
-        text: `To see it: baton history ${session === "" ? state.agent : session.slice(0, 8)}`,
+        text: `To see it: baton history ${session === "" ? state.agent : session}`,
       },
     ],
     notices: [],

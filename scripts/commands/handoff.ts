@@ -104,7 +104,7 @@ async function handOver(input: Input, world: World, progress: Progress): Promise
     const state = await gatherState(before, from, session.previous, {
       now,
       isNewTask: session.isNew,
-      ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
+      othersCommits: session.othersCommits,
       said: request.said,
       learned,
       github: githubForState(github),

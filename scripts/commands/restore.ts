@@ -88,7 +88,10 @@ export const command: Command = {
         ...describeState(state, world.now()),
         ...describeChecksOf(state, measured, world.now()),
         ...describeDriftLines({ ...drift, checks: suspected }, state.validation_details),
-        { kind: "note", text: `The brief for the next agent: baton restore ${agent.name} --prompt` },
+        {
+          kind: "note",
+          text: `The brief for the next agent: baton restore ${agent.name}${at === null ? "" : ` --at ${String(input.options.at)}`} --prompt`,
+        },
       ],
       notices: remarks,
       data,

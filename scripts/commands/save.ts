@@ -53,7 +53,7 @@ export const command: Command = {
       const state = await gatherState(place, agent, session.previous, {
         now: world.now(),
         isNewTask: session.isNew,
-        ...(session.othersCommits === undefined ? {} : { othersCommits: session.othersCommits }),
+        othersCommits: session.othersCommits,
         said: saidIn(input),
         learned,
         github: githubForState(github),

@@ -20,8 +20,10 @@ export interface WorkQuestion {
   now: Date;
   /** What the previous state of the same session says; null for a session that was never saved. */
   previous: WorkBefore | null;
-  /** Object ids of commits that other sessions in this working tree have recorded as theirs. */
-  others?: readonly string[];
+  /** The branch that the agent's own record names last; null where it names none. */
+  agentBranch?: string | null;
+  /** Object ids of commits that other sessions in this working tree have recorded as theirs. Asked only where needed. */
+  others?: () => Promise<readonly string[]>;
 }
 
 const WHOSE = "which commits belong to this session is not known";
@@ -39,10 +41,10 @@ export async function ownWork(
   const moves = await readReflog(repository);
   const start = startOf(moves, facts, question);
   const recorded = (question.previous?.commits ?? []).filter(isOid);
-  const others = (question.others ?? []).filter((oid) => isOid(oid) && !recorded.includes(oid));
-  const made = madeIn(start.moves, facts.branch ?? (await branchInRebase(repository, facts))).filter(
-    ({ oid }) => !others.includes(oid),
-  );
+  const madeHere = madeIn(start.moves, facts.branch ?? (await branchInRebase(repository, facts)));
+  const theirs = madeHere.length === 0 ? [] : ((await question.others?.()) ?? []);
+  const others = theirs.filter((oid) => isOid(oid) && !recorded.includes(oid));
+  const made = madeHere.filter(({ oid }) => !others.includes(oid));
   const nothing: OwnWork = {
     base: start.base,
     baseAt: start.baseAt,
@@ -56,11 +58,11 @@ export async function ownWork(
   if (made.length + recorded.length === 0) return nothing;
 
   const replaced = made.flatMap(({ replaces }) => replaces ?? []);
-  const elsewhere = branchOfWork(made, question.previous, facts);
-  const [details, here, there] = await Promise.all([
+  const places = placesOfWork(made, question.previous, facts);
+  const [details, here, ...elsewhere] = await Promise.all([
     detailsOf(repository, [...new Set([...recorded, ...others, ...replaced, ...made.map(({ oid }) => oid)])]),
     reachable(repository, start.base, facts.head),
-    elsewhere === null ? null : workOn(repository, start.base, elsewhere),
+    ...places.map((place) => workOn(repository, start.base, place)),
   ]);
   if (here === null) {
     const base = start.base?.slice(0, 10);
@@ -68,16 +70,17 @@ export async function ownWork(
     return { ...nothing, commits: null, unknown };
   }
   const own = identify(made, recorded, others, details);
-  // Another branch may be looked at for a while: the work stays where it was done.
-  const missing = there?.commits.filter((commit) => own.has(commit) && !here.keys.has(keyOf(commit))) ?? [];
-  const { tip, commits } = there !== null && missing.length > 0 ? there : here;
-  const isElsewhere = tip !== facts.head;
-  if (isElsewhere && there?.isBranchGone) {
-    return {
-      ...nothing,
-      commits: null,
-      unknown: `${WHOSE}: they were on ${elsewhere?.branch}, which is gone`,
-    };
+  const wasRecorded = new Set(
+    recorded
+      .map((oid) => details.get(oid))
+      .filter((commit) => commit !== undefined)
+      .map(keyOf),
+  );
+  const there = placeOfWork(here, elsewhere, { own, wasRecorded, facts, question });
+  const { tip, commits } = there ?? here;
+  const isElsewhere = there !== null;
+  if (there?.isBranchGone) {
+    return { ...nothing, commits: null, unknown: `${WHOSE}: they were on ${there.branch}, which is gone` };
   }
   const ownCommits = commits.filter((commit) => own.has(commit));
   const listed = ownCommits
@@ -85,7 +88,7 @@ export async function ownWork(
     .map(({ oid, shortOid, subject, time }) => ({ oid, shortOid, subject, time }));
   const work: OwnWork = {
     ...nothing,
-    branch: isElsewhere && elsewhere !== null ? elsewhere.branch : facts.branch,
+    branch: there === null ? facts.branch : there.branch,
     commits: { listed, total: ownCommits.length },
   };
   if (ownCommits.length === 0) return work;
@@ -163,15 +166,48 @@ interface Place {
   newest: string | null;
 }
 
-/** Where the session last made something, when that is not what is checked out now. */
-function branchOfWork(made: readonly Made[], previous: WorkBefore | null, facts: GitFacts): Place | null {
+/** Where else than here the work may be: where it was when it was saved last, and where something was made last. */
+function placesOfWork(made: readonly Made[], previous: WorkBefore | null, facts: GitFacts): Place[] {
   const last = made.at(-1);
-  const recorded = previous?.commits?.[0] ?? null;
-  const place =
-    previous !== null && (last === undefined || last.oid === recorded)
-      ? { branch: previous.branch, newest: recorded }
-      : { branch: last?.branch ?? null, newest: last?.oid ?? null };
-  return place.branch === facts.branch ? null : place;
+  const places: Place[] = [];
+  if (previous !== null) places.push({ branch: previous.branch, newest: previous.commits?.[0] ?? null });
+  if (last !== undefined) places.push({ branch: last.branch ?? null, newest: last.oid });
+  const others = places.filter(({ branch }) => branch !== facts.branch);
+  return others.filter(({ branch }, i) => others.findIndex((other) => other.branch === branch) === i);
+}
+
+/**
+ * Which of the places holds the session's work; null for the one that is checked out. Another branch may be looked at
+ * for a while, and something may be made on it by hand: the work stays where it was recorded, unless the agent itself
+ * has moved.
+ */
+function placeOfWork(
+  here: Reachable,
+  elsewhere: readonly (WorkElsewhere | null)[],
+  known: {
+    own: Own;
+    wasRecorded: ReadonlySet<string>;
+    facts: GitFacts;
+    question: WorkQuestion;
+  },
+): WorkElsewhere | null {
+  const { own, wasRecorded, facts, question } = known;
+  const isRecordedIn = ({ keys }: Reachable) => [...wasRecorded].some((key) => keys.has(key));
+  const hasOwn = ({ commits }: Reachable) => commits.some((commit) => own.has(commit));
+  const found = elsewhere.filter((place) => place !== null);
+  // In the middle of a rebase HEAD has only a part of what the branch has.
+  if (facts.branch === null)
+    return found.find(({ commits }) => commits.some((c) => own.has(c) && !here.keys.has(keyOf(c)))) ?? null;
+  if (isRecordedIn(here)) return null;
+  const recorded = found.find(isRecordedIn);
+  const agentIsHere = facts.branch !== null && question.agentBranch === facts.branch;
+  if (agentIsHere && hasOwn(here)) return null;
+  if (recorded !== undefined) return recorded;
+  const before = found.find(
+    ({ branch }) => question.previous !== null && branch === question.previous.branch,
+  );
+  if (before !== undefined && hasOwn(before)) return before;
+  return hasOwn(here) ? null : (found.find(hasOwn) ?? null);
 }
 
 /** The branch that a rebase under way will come back to: HEAD is detached meanwhile. */
@@ -189,10 +225,15 @@ async function workOn(
   repository: Repository,
   base: string | null,
   { branch, newest }: Place,
-): Promise<(Reachable & { isBranchGone: boolean }) | null> {
+): Promise<WorkElsewhere | null> {
   const tip = branch === null ? null : await branchTip(repository, branch);
   const found = await reachable(repository, base, tip ?? newest);
-  return found === null ? null : { ...found, isBranchGone: branch !== null && tip === null };
+  return found === null ? null : { ...found, branch, isBranchGone: branch !== null && tip === null };
+}
+
+interface WorkElsewhere extends Reachable {
+  branch: string | null;
+  isBranchGone: boolean;
 }
 
 interface Reachable {

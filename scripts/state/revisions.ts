@@ -90,7 +90,7 @@ export class Revisions {
   /** What can be read of a session, newest first, read one at a time. */
   async *states(session: string, agent = ""): AsyncGenerator<KeptState> {
     for (const revision of (await this.of(session)).reverse()) {
-      const text = await readTextIfExists(revision.path);
+      const text = await readTextIfExists(revision.path).catch(() => null);
       const read = text === null ? null : readState(text, agent);
       if (text !== null && read !== null && !("newer" in read)) yield { revision, state: read.state, text };
     }
@@ -143,6 +143,11 @@ export class Revisions {
       if (errorCode(error) !== "ENOENT")
         await rename(this.#olderFolder, `${this.#olderFolder}.old`).catch(() => {});
     });
+  }
+
+  /** Where the revision `number` of a session lies, whether it is kept or not. */
+  pathOf(session: string, number: number): string {
+    return this.#revision(session, number).path;
   }
 
   #revision(session: string, number: number): Revision {

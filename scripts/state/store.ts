@@ -3,18 +3,18 @@ import { basename, join } from "node:path";
 import type { Redacted } from "../../schema/redacted.ts";
 import type { SessionState } from "../../schema/session-state.ts";
 import { EXIT, errorCode, isUserError, UserError } from "../base/errors.ts";
-import {
-  exists,
-  readTextIfExists,
-  realPlace,
-  type StagedFile,
-  stageFile,
-  writeFileAtomic,
-} from "../base/files.ts";
+import { exists, readTextIfExists, realPlace, type StagedFile, stageFile } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
 import { HOW_TO_INSTALL } from "../base/package.ts";
 import { list, oneLine } from "../base/text.ts";
-import { type Change, type ChangedPlace, lastChange, recordChange, withoutChange } from "./changes.ts";
+import {
+  type Change,
+  type ChangedPlace,
+  lastChange,
+  type RevisionName,
+  recordChange,
+  withoutChange,
+} from "./changes.ts";
 import { fitted, serialise } from "./fit.ts";
 import { finishPending, forgetPending, type PendingWrite, recordPending } from "./journal.ts";
 import { clearMarker, writeMarker } from "./marker.ts";
@@ -130,14 +130,16 @@ export function openStore(folders: StoreFolders): StateStore {
   // Which session an agent's file belongs to. Without it nobody could say what a file held that is gone.
   const currentPath = (agent: string) => join(here, "current", agent);
   const current = async (agent: string) => (await readTextIfExists(currentPath(agent)))?.trim() || null;
+  async function stageCurrent(agent: string, session: string): Promise<StagedFile | null> {
+    if ((await current(agent)) === session) return null;
+    return stageFile(currentPath(agent), `${session}\n`, { mode: 0o600 });
+  }
   async function setCurrent(agent: string, session: string): Promise<void> {
-    if ((await current(agent)) === session) return;
-    await writeFileAtomic(currentPath(agent), `${session}\n`, { mode: 0o600 });
-    await revisions.prune(await sessionsInUse(folders.commonDir));
+    await (await stageCurrent(agent, session))?.publish();
   }
 
   /** Keeps what an agent's file holds, whoever wrote it. */
-  async function keepFound(place: { agent: string; file: string }): Promise<ChangedPlace["before"]> {
+  async function keepFound(place: { agent: string; file: string }): Promise<Revision | null> {
     const text = await readTextIfExists(pathOf(place));
     const session = await current(place.agent);
     const kept = session === null ? [] : await revisions.of(session);
@@ -147,9 +149,18 @@ export function openStore(folders: StoreFolders): StateStore {
     for (const revision of kept.slice(-2).reverse()) {
       if ((await readTextIfExists(revision.path)) === text) return revision;
     }
-    const { isAdded: _, ...revision } = await revisions.keep(sessionFolder(place.agent, text), text);
+    const { isAdded: _, ...revision } = await revisions.keep(folderOfFound(place.agent, text), text);
     return revision;
   }
+
+  /** Another agent's or working tree's session gets no revision from a file that was only copied from there. */
+  function folderOfFound(agent: string, text: string): string {
+    const read = readState(text, agent);
+    const isOwn = read === null || "newer" in read || isOfPlace(read.state, agent);
+    return sessionFolder(agent, isOwn ? text : "");
+  }
+
+  const isOfPlace = (state: SessionState, agent: string) => state.agent === agent && isHere(state);
 
   /** Writes a state that was decided before this process began. */
   async function apply(place: PendingWrite["place"], text: string): Promise<void> {
@@ -167,41 +178,49 @@ export function openStore(folders: StoreFolders): StateStore {
   /** All of them or, when one of them fails, none. */
   async function write(writes: readonly PlannedWrite[], what: string): Promise<void> {
     const staged: (StagedFile | null)[] = [];
+    const pointers: (StagedFile | null)[] = [];
     const added: Revision[] = [];
     const changed: ChangedPlace[] = [];
+    let noted: Change | null = null;
     try {
       // What can fail in the agent's own place fails here, before anything is kept of it.
       for (const { place, text, isLast } of writes) staged.push(isLast ? null : await stage(place, text));
       for (const { place, text, session, isLast } of writes) {
         const before = await keepFound(place);
-        const { isAdded, ...after } = await revisions.keep(session, text);
-        if (isAdded) added.push(after);
+        const { isAdded, ...kept } = await revisions.keep(session, text);
+        if (isAdded) added.push(kept);
+        const after = nameOf(kept);
         const same = changed.find(({ file }) => file === place.file);
         // Of two writes to one file, only the second one is to be seen there.
-        if (same === undefined) changed.push({ ...place, before, after, isGone: isLast });
+        if (same === undefined)
+          changed.push({ ...place, before: before === null ? null : nameOf(before), after, isGone: isLast });
         else same.after = after;
       }
+      noted = await recordChange(changes, what, changed);
+      for (const { place, session, isLast } of writes)
+        pointers.push(isLast ? null : await stageCurrent(place.agent, session));
       if (writes.length > 1)
         await recordPending(
           journal,
           writes.filter(({ isLast }) => !isLast),
         );
     } catch (error) {
-      for (const file of staged) await file?.discard();
+      for (const file of [...staged, ...pointers]) await file?.discard();
       for (const revision of added) await revisions.drop(revision);
+      if (noted !== null) await withoutChange(changes, noted).catch(() => {});
       throw error;
     }
-    for (const [i, { place, text, session, isLast }] of writes.entries()) {
+    for (const [i, { place, text, isLast }] of writes.entries()) {
       await staged[i]?.publish();
+      await pointers[i]?.publish();
       if (isLast) await removeState(place);
-      else {
-        await setCurrent(place.agent, session);
-        await writeMarker(markers, asGitSees(place), text);
-      }
+      else await writeMarker(markers, asGitSees(place), text);
     }
-    await recordChange(changes, what, changed);
     if (writes.length > 1) await forgetPending(journal);
     for (const { session } of writes) await revisions.trim(session);
+    // Only where a session has begun can there be one too many.
+    if (pointers.some((pointer) => pointer !== null))
+      await revisions.prune(await sessionsInUse(folders.commonDir));
   }
 
   async function removeState(place: { agent: string; file: string }): Promise<void> {
@@ -221,7 +240,10 @@ export function openStore(folders: StoreFolders): StateStore {
     if (read.state.agent !== place.agent) {
       remarks.push(`${found.file} was written for ${oneLine(read.state.agent)}, and copied here.`);
     }
-    return { state: read.state, path: found.path, remarks };
+    // A copy is not the session that it was copied from: what is saved here begins one of its own.
+    const { session: _, ...copied } = read.state;
+    const state = isOfPlace(read.state, place.agent) ? read.state : copied;
+    return { state, path: found.path, remarks };
   }
 
   /** The state of a file that somebody removed: the session remembers it. */
@@ -229,6 +251,7 @@ export function openStore(folders: StoreFolders): StateStore {
     const session = await current(place.agent);
     if (session === null) return null;
     for await (const { state, revision } of revisions.states(session, place.agent)) {
+      if (!isOfPlace(state, place.agent)) continue;
       const remarks = [
         `${place.file} is gone. Its last content was kept, and is used. To be done with it: baton forget ${place.agent}`,
       ];
@@ -331,18 +354,18 @@ export function openStore(folders: StoreFolders): StateStore {
     },
     undo(agent) {
       return locked(async () => {
-        const last = await lastChange(changes, agent);
+        const last = await lastThatTookEffect(agent);
         if (last === null) return null;
         for (const place of last.places) await verifyUnchanged(place, last);
         const writes: PlannedWrite[] = [];
         for (const { agent: name, file, before } of last.places) {
-          const text = before === null ? null : await readTextIfExists(before.path);
-          if (before === null || text === null) continue;
+          if (before === null) continue;
+          const text = await textOf(before);
+          if (text === null) throw notKept(name, before);
           writes.push({ place: { agent: name, file }, text, session: before.session, isLast: false });
         }
         await write(writes, "undo");
-        const written = new Set(writes.map(({ place }) => place.file));
-        for (const place of last.places) if (!written.has(place.file)) await removeState(place);
+        for (const place of last.places) if (place.before === null) await removeState(place);
         await withoutChange(changes, last);
         return last;
       });
@@ -361,18 +384,63 @@ export function openStore(folders: StoreFolders): StateStore {
     },
   };
 
+  function textOf({ session, number }: RevisionName): Promise<string | null> {
+    return readTextIfExists(revisions.pathOf(session, number));
+  }
+
+  /** A process that was killed may have noted down a change that it never made. */
+  async function lastThatTookEffect(agent: string | null): Promise<Change | null> {
+    for (;;) {
+      const last = await lastChange(changes, agent);
+      if (last === null) return null;
+      const isMade = await Promise.all(
+        last.places.map(async (place) => {
+          const [now, before] = await Promise.all([
+            readTextIfExists(pathOf(place)),
+            place.before === null ? null : textOf(place.before),
+          ]);
+          const after = place.isGone ? null : await textOf(place.after);
+          if (place.before === null && now === null)
+            return (await current(place.agent)) === place.after.session;
+          return now !== before || before === after;
+        }),
+      );
+      if (isMade.includes(true)) return last;
+      await withoutChange(changes, last);
+    }
+  }
+
   async function verifyUnchanged(place: ChangedPlace, change: Change): Promise<void> {
-    const [now, then] = await Promise.all([
-      readTextIfExists(pathOf(place)),
-      place.isGone ? null : readTextIfExists(place.after.path),
-    ]);
-    if (now === then) return;
+    const now = await readTextIfExists(pathOf(place));
+    const session = await current(place.agent);
+    if (now === null) {
+      // A file that somebody deleted is still what its session says.
+      if (place.isGone ? session === null : session === place.after.session) return;
+    } else if (!place.isGone) {
+      const then = await textOf(place.after);
+      if (now === then) return;
+      // Of many changes the oldest revisions are kept no longer, and what was taken back is kept as a new one.
+      const newest = (await revisions.of(place.after.session)).at(-1);
+      if (then === null && newest !== undefined && now === (await readTextIfExists(newest.path))) return;
+    }
     throw new UserError(
-      `The state of ${place.agent} has been changed since that ${change.what} of ${change.at}, and by no command that is noted. Nothing was changed.`,
+      `The state of ${place.agent} has been changed since that ${change.what} of ${change.at}. Nothing was changed.`,
       `See what is kept: baton history ${place.agent}`,
       EXIT.refused,
     );
   }
+}
+
+function nameOf({ session, number }: Revision): RevisionName {
+  return { session, number };
+}
+
+function notKept(agent: string, { session, number }: RevisionName): UserError {
+  return new UserError(
+    `Revision ${number} of ${session}, which ${agent} had before, is not kept any more. Nothing was changed.`,
+    `See what is kept: baton history ${agent}`,
+    EXIT.notFound,
+  );
 }
 
 interface PlannedWrite extends PendingWrite {

@@ -40,6 +40,7 @@ export function learnedFrom(
     provider: digest.provider,
     tokens: digest.tokens,
     agentSessionId: facts.id,
+    branch: facts.branch,
     continues: facts.continues ?? [],
     ...(facts.head == null ? {} : { head: facts.head }),
     filesTouched: repositoryPaths(digest.filesTouched, roots, facts.cwd),

@@ -186,6 +186,26 @@ describe("without a name", () => {
   });
 });
 
+describe("notes of transfers that are rubbish", () => {
+  it.each(["[null]", "[{}]", '[1,"x"]', '[{"source":{"agent":"claude"}}]', "{"])(
+    "stop no save: %s",
+    async (text) => {
+      const { claude, baton, here } = workplace();
+      claude(1, "Build the coupon engine");
+      here.write(".git/baton/transfers.json", text);
+      expect((await baton("save", "claude")).out).toContain("Build the coupon engine");
+      claude(2, "Another");
+      expect((await baton("save", "claude")).out).toContain("Another");
+    },
+  );
+});
+
+describe("--new and --same", () => {
+  it("exclude each other", async () => {
+    expect((await workplace().refused("save", "claude", "--new", "--same")).code).toBe(2);
+  });
+});
+
 describe("without a session", () => {
   it("save says so and where it looked, and claims none", async () => {
     const { baton, home } = workplace();

@@ -370,11 +370,35 @@ describe("what others did", () => {
     at(here);
     here.git("fetch", "-q");
     here.git("rebase", "-q", "origin/main");
-    const others = [here.git("rev-parse", "HEAD")];
+    const head = here.git("rev-parse", "HEAD");
+    const others = async () => [head];
     work(here, "new.ts");
     const result = await measure(here, { previous, others });
     expect(filesOf(result)).toEqual({ "a.ts": "modified", "new.ts": "created" });
     expect(subjectsOf(result)).toEqual(["work on new.ts", "work on a.ts"]);
+  });
+});
+
+describe("a commit that was made on another branch meanwhile", () => {
+  it("does not take the work along: it stays where it was recorded, and where the agent is", async () => {
+    const { here } = team();
+    work(here, "a.ts");
+    const previous = asBefore(await measure(here));
+    here.git("switch", "-q", "main");
+    work(here, "hotfix.ts");
+    const looking = await measure(here, { previous, agentBranch: "feat/x" });
+    expect([looking.branch, subjectsOf(looking)]).toEqual(["feat/x", ["work on a.ts"]]);
+    here.git("switch", "-q", "feat/x");
+    const back = await measure(here, { previous });
+    expect([back.branch, subjectsOf(back), filesOf(back)]).toEqual([
+      "feat/x",
+      ["work on a.ts"],
+      { "a.ts": "modified" },
+    ]);
+    // Where the agent itself has moved, its work is there.
+    here.git("switch", "-q", "main");
+    const moved = await measure(here, { previous, agentBranch: "main" });
+    expect([moved.branch, subjectsOf(moved)]).toEqual(["main", ["work on hotfix.ts"]]);
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -352,6 +353,55 @@ describe("a change that is taken back", () => {
     expect((await here.store.peek(CLAUDE))?.remarks).toEqual([]);
   });
 
+  it("is refused, with nothing changed, where what was there before is not kept any more", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await here.save(CLAUDE, "two");
+    rmSync(join(historyFolder(here.root, "claude"), "00000001.json"));
+    await expect(here.store.undo(null)).rejects.toMatchObject({ code: 4 });
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("two");
+  });
+
+  it("is taken back after the repository was moved, and after its files were cleaned away", async () => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    await here.save(CLAUDE, "two");
+    const moved = join(temporaryFolder(), "moved");
+    cpSync(here.root, moved, { recursive: true });
+    const gitDir = join(moved, ".git");
+    const store = openStore({ root: moved, gitDir, commonDir: gitDir });
+    rmSync(join(moved, ".claude"), { recursive: true });
+    await store.undo(null);
+    expect(task((await store.peek(CLAUDE))?.state)).toBe("one");
+  });
+
+  it.each([
+    '[{"places":[null]}]',
+    '[{"at":"t","what":"w","places":[{"agent":"claude","file":"../victim-session-state.json","before":null,"after":{"session":"s","number":1},"isGone":false}]}]',
+    '[{"at":"t","what":"w","places":[{"agent":"claude","file":".claude/.session-state.json","before":{"session":"../x","number":1},"after":{"session":"s","number":1},"isGone":false}]}]',
+    "rubbish",
+  ])("is none of ours, and touches nothing: %s", async (text) => {
+    const here = place();
+    await here.save(CLAUDE, "one");
+    writeFileSync(join(here.root, "../victim-session-state.json"), "precious");
+    here.put(".git/baton/changes.json", text);
+    expect(await here.store.undo(null)).toBeNull();
+    expect(readFileSync(join(here.root, "../victim-session-state.json"), "utf8")).toBe("precious");
+    expect(task((await here.store.peek(CLAUDE))?.state)).toBe("one");
+  });
+
+  it.each([".git/baton/changes.json", ".git/baton/current"])(
+    "cannot be noted where %s is in the way: then the states are the old ones, as is said",
+    async (path) => {
+      const here = place();
+      if (path.endsWith("json")) mkdirSync(join(here.root, path, "x"), { recursive: true });
+      else here.put(path, "a file in the place of the folder");
+      await expect(both(here, "new")).rejects.toMatchObject({ code: 1 });
+      expect(texts(here)).toEqual([null, null]);
+      expect(existsSync(join(here.root, ".git/baton/pending.json"))).toBe(false);
+    },
+  );
+
   it("goes back to what an edit by hand held that was not kept before", async () => {
     const here = place();
     await here.save(CLAUDE, "one");
@@ -547,6 +597,8 @@ it("a state that was copied from another agent's place is told as such", async (
   here.put(OPENCODE.file, here.text(CLAUDE.file));
   const stored = await here.store.peek(OPENCODE);
   expect(stored?.state.agent).toBe("claude");
+  // A session is not two agents': what is saved here begins one of its own.
+  expect(stored?.state.session).toBeUndefined();
   expect(stored?.remarks).toEqual([expect.stringContaining("written for claude")]);
 });
 
@@ -716,7 +768,14 @@ it("twenty changes at once each see the one before", async () => {
     Array.from({ length: 20 }, () =>
       here.store.update([CLAUDE], "save", async ([previous]) => {
         const revision = (previous?.state.session?.revision ?? 0) + 1;
-        return [redacted(stateWith({ session: { id: "s", revision, started_at: "2026-01-05T12:30:00Z" } }))];
+        return [
+          redacted(
+            stateWith({
+              agent: "claude",
+              session: { id: "s", revision, started_at: "2026-01-05T12:30:00Z" },
+            }),
+          ),
+        ];
       }),
     ),
   );

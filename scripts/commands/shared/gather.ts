@@ -18,7 +18,7 @@ export interface GatherOptions {
   learned: Learned | null;
   github: Ingredients["github"];
   /** Commits that other sessions in this working tree have recorded as theirs, for one that was gone back to. */
-  othersCommits?: readonly string[];
+  othersCommits?: () => Promise<readonly string[]>;
 }
 
 /** Measures what a state of `agent` needs, and composes it. Writes nothing. */
@@ -76,6 +76,7 @@ function questionFor(
     recordedHead: goesOn ? null : (learned?.head ?? null),
     now,
     previous: isNewTask || previous === null ? null : workBefore(previous),
+    agentBranch: learned?.branch ?? null,
     ...(othersCommits === undefined ? {} : { others: othersCommits }),
   };
 }

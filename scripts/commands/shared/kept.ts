@@ -41,6 +41,8 @@ export function parseReference(text: string): Reference {
 
 /** The one of `sessions` whose id begins with `id`. Throws `UserError`: code 4 for none, code 5 for several. */
 export function pickKept(sessions: readonly KeptSession[], id: string): KeptSession {
+  if (id.trim() === "")
+    throw new UserError("The session's id is empty.", "See which there are: baton history", EXIT.usage);
   const exact = sessions.filter(({ revision }) => revision.session === id);
   const found = exact.length > 0 ? exact : sessions.filter(({ revision }) => revision.session.startsWith(id));
   const [only] = found;

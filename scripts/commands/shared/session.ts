@@ -2,6 +2,7 @@ import type { Line } from "../../../schema/report.ts";
 import type { Learned } from "../../../schema/said.ts";
 import type { SessionState } from "../../../schema/session-state.ts";
 import type { AgentAdapter } from "../../agents/adapter.ts";
+import { EXIT, UserError } from "../../base/errors.ts";
 import { oneLine, truncate } from "../../base/text.ts";
 import { isBelowHead } from "../../git/branch.ts";
 import { branchOf, chooseSession, type SessionChoice, tipOf } from "../../state/session-choice.ts";
@@ -22,11 +23,14 @@ export interface ChosenSession {
   isNew: boolean;
   /** What the person should know about the choice; empty where nothing surprises. */
   lines: Line[];
-  /** Commits of the sessions that were worked on meanwhile, where an earlier one is gone back to. */
-  othersCommits?: string[];
+  /** Commits that the agent's other sessions have recorded as theirs. */
+  othersCommits(): Promise<string[]>;
 }
 
+/** Throws `UserError` (code 2) for both at once. */
 export function wishIn({ options }: Input): "new" | "same" | null {
+  if (options.new === true && options.same === true)
+    throw new UserError("--new and --same exclude each other.", "Give one of them, or none.", EXIT.usage);
   return options.new === true ? "new" : options.same === true ? "same" : null;
 }
 
@@ -51,11 +55,12 @@ export async function sessionFor(
   const isNew = choice.kind === "new";
   const lines = current === null ? [] : describeChoice(choice, current, agent);
   if (previous !== null && !isNew) lines.push(...(await otherBranch(place, previous)));
-  if (choice.kind !== "kept") return { previous, isNew, lines };
-  const meanwhile = [current, ...(await otherSessions(place, agent, current))].filter(
-    (state) => state !== null && state.session?.id !== choice.state.session?.id,
-  );
-  const othersCommits = meanwhile.flatMap((state) => state?.git.commits?.map(({ oid }) => oid) ?? []);
+  const id = isNew ? undefined : previous?.session?.id;
+  const othersCommits = async () => {
+    const sessions = [current, ...(await otherSessions(place, agent, current))];
+    const others = sessions.filter((state) => state !== null && state.session?.id !== id);
+    return others.flatMap((state) => state?.git.commits?.map(({ oid }) => oid) ?? []);
+  };
   return { previous, isNew, lines, othersCommits };
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readTextIfExists, writeFileAtomic } from "../../base/files.ts";
+import { arrayOf, objectOf, parseJson, stringOf } from "../../base/json.ts";
 import { withLock } from "../../base/lock.ts";
 import type { Repository } from "../../git/repository.ts";
 
@@ -111,13 +112,14 @@ export async function carriedOver(
 }
 
 async function readRecords(repository: Repository): Promise<TransferRecord[]> {
-  const text = await readTextIfExists(recordPath(repository));
-  if (text === null) return [];
-  try {
-    const records: unknown = JSON.parse(text);
-    return Array.isArray(records) ? (records as TransferRecord[]) : [];
-  } catch {
-    // Without the record a conversation may be carried over twice; nothing is lost.
-    return [];
-  }
+  // Without the record a conversation may be carried over twice; nothing is lost.
+  const text = await readTextIfExists(recordPath(repository)).catch(() => null);
+  return arrayOf(text === null ? null : parseJson(text)).filter(isRecord);
+}
+
+function isRecord(item: unknown): item is TransferRecord {
+  const { source, target, at } = objectOf(item);
+  const isEnd = (end: unknown) =>
+    stringOf(objectOf(end).agent) !== null && stringOf(objectOf(end).session) !== null;
+  return isEnd(source) && isEnd(target) && stringOf(at) !== null;
 }
