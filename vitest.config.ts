@@ -21,6 +21,6 @@ export default defineConfig({
     // Starting a process for each file, and importing everything anew in it, takes a fifth of the time.
     isolate: false,
     // Vitest would leave one core idle, and tests also wait for processes and the disk.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: availableParallelism() * 2,
   },
 });
