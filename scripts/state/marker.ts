@@ -29,14 +29,14 @@ export async function writeMarker(
     .map(([gate, result]) => `${gate}=${result}`);
   const isDone = session?.state === "retired" || session?.state === "archived";
   const elsewhere = workElsewhere(read.state);
-  const head = elsewhere === null ? (git.head ?? "") : NOT_KNOWN;
-  const lines = [
-    place.file,
-    elsewhere ?? git.branch ?? "",
-    head,
-    notGood.join(","),
-    ...(isDone ? ["done"] : []),
-  ];
+  // A detached HEAD has a commit, and no branch.
+  const [branch, head] =
+    elsewhere === null
+      ? [git.branch ?? "", git.head ?? ""]
+      : "branch" in elsewhere
+        ? [elsewhere.branch, NOT_KNOWN]
+        : ["", elsewhere.commit];
+  const lines = [place.file, branch, head, notGood.join(","), ...(isDone ? ["done"] : [])];
   try {
     await writeFileAtomic(join(folder, place.agent), `${lines.join("\n")}\n`, {
       mode: 0o600,
