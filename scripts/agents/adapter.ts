@@ -13,7 +13,7 @@ export interface SessionQuery {
    * or lies below one. Null asks for the sessions of every repository.
    */
   roots: readonly string[] | null;
-  /** True to have those as well that do not count (`SessionSummary.aside`), for whoever knows the id. */
+  /** True to have those as well that do not count (`SessionSummary.aside`), for a caller who knows the id. */
   withAside?: boolean;
   /** What earlier listings found out, so that unchanged files need not be opened. */
   cache?: SummaryCache;

@@ -3,10 +3,9 @@ import type { SessionState } from "../../schema/session-state.ts";
 import type { AgentAdapter } from "../agents/adapter.ts";
 import { agentNamed } from "../agents/index.ts";
 import { EXIT } from "../base/errors.ts";
-import { isNewer } from "../state/taken-over.ts";
 import type { Command, World } from "./command.ts";
 import { nothingSaved } from "./shared/not-saved.ts";
-import { peekOrNull } from "./shared/peek.ts";
+import { newestState } from "./shared/peek.ts";
 import { openWorkplace, placeOf, type Workplace } from "./shared/workplace.ts";
 import { describeMeasured, describeResults } from "./validate/describe.ts";
 import { measureGates } from "./validate/measure.ts";
@@ -36,7 +35,9 @@ export const command: Command = {
     const place = await openWorkplace(world);
     const [name] = input.args;
     const owner =
-      name === undefined ? await newestState(place) : await stateOf(place, agentNamed(name, place.agents));
+      name === undefined
+        ? await newestState(place.store, place.agents)
+        : await stateOf(place, agentNamed(name, place.agents));
     const only = Array.isArray(input.options.only) ? input.options.only.map(String) : [];
     const measured = await measureGates(place, owner?.state ?? null, world, {
       only,
@@ -54,17 +55,6 @@ async function stateOf(place: Workplace, agent: AgentAdapter): Promise<Owner> {
   const stored = await place.store.recover(placeOf(agent));
   if (stored === null) throw await nothingSaved(place, agent);
   return { agent, state: stored.state };
-}
-
-/** Of the states that can be read; null when there is none. */
-async function newestState(place: Workplace): Promise<Owner | null> {
-  let newest: Owner | null = null;
-  for (const agent of place.agents) {
-    const state = (await peekOrNull(place.store, placeOf(agent)))?.state;
-    if (state === undefined) continue;
-    if (newest === null || isNewer(state, newest.state)) newest = { agent, state };
-  }
-  return newest;
 }
 
 async function record(

@@ -5,13 +5,11 @@ import { EXIT, UserError } from "../../base/errors.ts";
 import { list } from "../../base/text.ts";
 import { workingTrees } from "../../git/worktrees.ts";
 import { openStore } from "../../state/store.ts";
-import { isNewer } from "../../state/taken-over.ts";
 import type { World } from "../command.ts";
 import { newestHere, sessionsThatCount } from "./learn.ts";
-import { peekOrNull } from "./peek.ts";
+import { newestState } from "./peek.ts";
 import { readable, searchSessions } from "./sessions.ts";
 import { openSummaryCache } from "./summary-cache.ts";
-import { placeOf } from "./workplace.ts";
 
 export interface NamedAgent {
   agent: AgentAdapter;
@@ -35,7 +33,7 @@ export async function agentOrNewest(
   const candidates = agents.filter((agent) => agent.name !== except?.name);
   const bySession = await newestSession(candidates, world);
   if (bySession !== null) return taken(bySession, "its session is the newest here");
-  const byState = await newestState(candidates, world);
+  const byState = await ownerOfNewestState(candidates, world);
   if (byState !== null) return taken(byState, "its saved state is the newest here");
   throw new UserError(
     `No agent was named, and none has a session or a saved state here.`,
@@ -48,7 +46,7 @@ export async function agentOrNewest(
 export async function agentOrNewestState(name: string | undefined, world: World): Promise<NamedAgent> {
   const agents = await world.agents();
   if (name !== undefined) return { agent: agentNamed(name, agents), lines: [] };
-  const agent = await newestState(agents, world);
+  const agent = await ownerOfNewestState(agents, world);
   if (agent !== null) return taken(agent, "its saved state is the newest here");
   throw new UserError(
     "No agent has a saved state here.",
@@ -64,7 +62,7 @@ export async function agentsWithSomething(
 ): Promise<AgentAdapter[]> {
   const found: AgentAdapter[] = [];
   for (const agent of agents) {
-    if ((await newestState([agent], world)) !== null || (await newestSession([agent], world)) !== null)
+    if ((await ownerOfNewestState([agent], world)) !== null || (await newestSession([agent], world)) !== null)
       found.push(agent);
   }
   return found;
@@ -85,15 +83,10 @@ async function newestSession(agents: readonly AgentAdapter[], world: World): Pro
   return (await newestHere(counting, repository.root, roots))?.agent ?? null;
 }
 
-async function newestState(agents: readonly AgentAdapter[], world: World): Promise<AgentAdapter | null> {
+async function ownerOfNewestState(
+  agents: readonly AgentAdapter[],
+  world: World,
+): Promise<AgentAdapter | null> {
   const store = openStore(await world.measuring().repository);
-  const stored = await Promise.all(
-    agents.map(async (agent) => ({ agent, state: (await peekOrNull(store, placeOf(agent)))?.state })),
-  );
-  let newest: (typeof stored)[number] | null = null;
-  for (const one of stored) {
-    if (one.state === undefined) continue;
-    if (newest?.state === undefined || isNewer(one.state, newest.state)) newest = one;
-  }
-  return newest?.agent ?? null;
+  return (await newestState(store, agents))?.agent ?? null;
 }
